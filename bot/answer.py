@@ -87,9 +87,7 @@ class Answerer(Protocol):
         """What ``Answer.answerer`` says: ``reader``, ``ollama:qwen3:8b``, ..."""
         ...
 
-    def stream(
-        self, question: str, searched: str, hits: Sequence[Hit]
-    ) -> Iterator[str | Answer]:
+    def stream(self, question: str, searched: str, hits: Sequence[Hit]) -> Iterator[str | Answer]:
         """Yield the text so far as pieces while it is written, and last the whole Answer.
 
         An answerer that writes at once yields the Answer alone. Raises nothing for a question that

@@ -1,0 +1,25 @@
+"""What can go wrong in the bot, each as one clear line.
+
+BotError
+├── SettingsError   a setting has a value that cannot be used; names the variable and the value
+├── QuestionError   the question is empty or too long
+└── WeightsError    a fitted file (weights, threshold) is missing, damaged or of another version
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """The root of this stage's errors; ``str(error)`` is one line for the user."""
+
+
+class SettingsError(BotError, ValueError):
+    """A setting has a value that cannot be used."""
+
+
+class QuestionError(BotError, ValueError):
+    """The question is empty or too long."""
+
+
+class WeightsError(BotError):
+    """A file of fitted weights cannot be used."""

@@ -1,0 +1,80 @@
+"""Answers, hits and article entries in, plain dictionaries for JSON out: the command contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.answer import Answer, Citation
+from corpus.article import Article
+from index.retrieval import Hit
+
+if TYPE_CHECKING:
+    from index.library import ArticleEntry
+
+_SCORE_DIGITS = 6
+
+
+def answer_as_json(
+    answer: Answer, seconds: float, article_of: Callable[[str], Article | None]
+) -> dict[str, Any]:
+    """Return what ``ask --json`` prints."""
+    return {
+        "question": answer.question,
+        "searched": answer.searched,
+        "answered": answer.answered,
+        "text": answer.text,
+        "short": answer.short,
+        "confidence": round(answer.confidence, _SCORE_DIGITS),
+        "answerer": answer.answerer,
+        "seconds": round(seconds, 4),
+        "warnings": list(answer.warnings),
+        "citations": [_citation(c, article_of(c.passage.article_id)) for c in answer.citations],
+        "passages": hits_as_json(answer.hits),
+    }
+
+
+def hits_as_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Return the ranked passages as ``ask --json`` and ``search --json`` print them."""
+    return [
+        {
+            "article": hit.passage.article_id,
+            "title": hit.passage.title,
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "text": hit.passage.text,
+            "score": round(hit.score, _SCORE_DIGITS),
+            "rank": hit.rank,
+        }
+        for hit in hits
+    ]
+
+
+def entry_as_json(entry: ArticleEntry) -> dict[str, Any]:
+    """Return one row of ``articles --json``."""
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "source": entry.source,
+        "author": entry.author,
+        "published": entry.published,
+        "path": entry.path,
+        "url": entry.url,
+        "characters": entry.characters,
+        "passages": entry.passages,
+        "added": entry.added,
+    }
+
+
+def _citation(citation: Citation, article: Article | None) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "article": citation.passage.article_id,
+        "title": citation.passage.title,
+        "source": article.source if article else None,
+        "published": article.published if article else None,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "support": citation.support,
+    }
