@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# C0/C1 controls other than tab and newline, zero-width and bidirectional marks, the byte order mark.
+# C0/C1 controls other than tab and newline, zero-width, bidirectional and byte order marks.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
@@ -23,7 +23,7 @@ class ArticleError(ValueError):
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` in NFC with ``\\n`` line ends, without control and zero-width characters.
+    """Return ``text`` in NFC with bare line feeds as line ends, without control and zero-width characters.
 
     Idempotent: ``normalise(normalise(text)) == normalise(text)``. Lone surrogates, which no
     encoding can store, become U+FFFD.
@@ -67,10 +67,14 @@ class Article:
         if not self.text.strip():
             raise ArticleError(f"{self.id}: the article has no text")
         if self.text != normalise(self.text):
-            raise ArticleError(f"{self.id}: the text is not normalised; pass it through normalise()")
+            raise ArticleError(
+                f"{self.id}: the text is not normalised; pass it through normalise()"
+            )
         digest = text_sha256(self.text)
         if self.sha256 and self.sha256 != digest:
-            raise ArticleError(f"{self.id}: sha256 {self.sha256[:12]} is not the text's {digest[:12]}")
+            raise ArticleError(
+                f"{self.id}: sha256 {self.sha256[:12]} is not the text's {digest[:12]}"
+            )
         object.__setattr__(self, "sha256", digest)
 
 
@@ -92,7 +96,8 @@ class Passage:
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.text):
             raise ArticleError(
-                f"{self.article_id}: passage of {len(self.text)} characters at {self.start}:{self.end}"
+                f"{self.article_id}: a passage of {len(self.text)} characters "
+                f"at {self.start}:{self.end}"
             )
         if not self.text.strip():
             raise ArticleError(f"{self.article_id}: empty passage at {self.start}:{self.end}")
