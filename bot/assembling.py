@@ -24,8 +24,13 @@ class Bot:
     chain: Chain
 
 
-def open_library(settings: BotSettings, progress: Progress | None = None) -> Library:
-    """Return the opened index; LibraryError says why it cannot be opened."""
+def open_library(
+    settings: BotSettings, progress: Progress | None = None, *, rebuild: bool = False
+) -> Library:
+    """Return the opened index; LibraryError says why it cannot be opened.
+
+    ``rebuild`` splits and embeds every stored article anew, with these settings.
+    """
     from index.embedding import load_embedder
     from index.library import Library
 
@@ -39,6 +44,7 @@ def open_library(settings: BotSettings, progress: Progress | None = None) -> Lib
         ),
         chroma_url=settings.chroma_url or None,
         progress=progress,
+        rebuild=rebuild,
     )
 
 

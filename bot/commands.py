@@ -179,9 +179,9 @@ def _remove(given: argparse.Namespace, settings: BotSettings) -> int:
 
 
 def _rebuild(given: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.assembling import rebuild_library
+    from bot.assembling import open_library
 
-    with rebuild_library(settings, _progress_bar) as library:
+    with open_library(settings, _progress_bar, rebuild=True) as library:
         print(f"rebuilt: {len(library.entries())} articles")
     return 0
 
@@ -226,7 +226,8 @@ def _search(given: argparse.Namespace, settings: BotSettings) -> int:
 def _evaluate(given: argparse.Namespace, settings: BotSettings) -> int:
     from evaluation.commands import run
 
-    return run(given, settings)
+    code: int = run(given, settings)
+    return code
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from corpus.article import Article
 from index.retrieval import Hit
 
 if TYPE_CHECKING:
-    from index.library import ArticleEntry
+    from index.catalogue import ArticleEntry
 
 _SCORE_DIGITS = 6
 

@@ -42,28 +42,26 @@ _PLACE: Final = (
 )
 
 # The first pattern that matches decides: "how much time" is no sum of money.
-_KINDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("reason", r"^\s*(and |but |so )?(why\b|how come|for what reason)"),
-        ("reason", r"^\s*what (was|is) the reason"),
-        ("percent", r"\b(what|which|how (many|much)) (per ?cent|percentage|share|proportion)\b"),
-        ("percent", r"\bby how much\b|\bwhat (is|was) the (\w+ )*rate\b"),
-        ("quote", rf"^\s*what (did|does|do|had|has) [^?]*\b({_SAYING})\b"),
-        ("time", r"\b(what|which) time\b|\bat what hour\b"),
-        ("date", r"^\W*(and |so |since )?when\b|\bwhen (did|do|is|was|were|will|are|has)\b"),
-        ("date", r"\b(what|which) (\w+ )?(year|date|day|month)\b|\bhow long ago\b"),
-        ("money", rf"\bhow much\b(?! (time|of))|\b({_AMOUNT})\b"),
-        ("number", r"\bhow (many|old|long|far|tall|large|big|high|fast|deep|often)\b"),
-        (
-            "number",
-            r"\bwhat (is |was )?(the )?(number|total|population|distance|turnout|size|age)\b",
-        ),
-        ("person", r"\b(who|whom|whose)\b"),
-        ("person", r"\bwhich (person|minister|official|president|man|woman|player|ambassador)\b"),
-        ("place", rf"\bwhere\b|\b(which|what) ({_PLACE})\b"),
-    )
+_PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
+    ("reason", r"^\s*(and |but |so )?(why\b|how come|for what reason)"),
+    ("reason", r"^\s*what (was|is) the reason"),
+    ("percent", r"\b(what|which|how (many|much)) (per ?cent|percentage|share|proportion)\b"),
+    ("percent", r"\bby how much\b|\bwhat (is|was) the (\w+ )*rate\b"),
+    ("quote", rf"^\s*what (did|does|do|had|has) [^?]*\b({_SAYING})\b"),
+    ("time", r"\b(what|which) time\b|\bat what hour\b"),
+    ("date", r"^\W*(and |so |since )?when\b|\bwhen (did|do|is|was|were|will|are|has)\b"),
+    ("date", r"\b(what|which) (\w+ )?(year|date|day|month)\b|\bhow long ago\b"),
+    ("money", rf"\bhow much\b(?! (time|of))|\b({_AMOUNT})\b"),
+    ("number", r"\bhow (many|old|long|far|tall|large|big|high|fast|deep|often)\b"),
+    (
+        "number",
+        r"\bwhat (is |was )?(the )?(number|total|population|distance|turnout|size|age)\b",
+    ),
+    ("person", r"\b(who|whom|whose)\b"),
+    ("person", r"\bwhich (person|minister|official|president|man|woman|player|ambassador)\b"),
+    ("place", rf"\bwhere\b|\b(which|what) ({_PLACE})\b"),
 )
+_KINDS: Final = tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in _PATTERNS)
 
 
 @dataclass(frozen=True, slots=True)
