@@ -15,6 +15,7 @@ from dataclasses import dataclass
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -23,14 +24,14 @@ class ArticleError(ValueError):
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` in NFC with bare line feeds as line ends, without control and zero-width characters.
+    """Return ``text`` in NFC, lines ended by a bare line feed, without invisible characters.
 
     Idempotent: ``normalise(normalise(text)) == normalise(text)``. Lone surrogates, which no
     encoding can store, become U+FFFD.
     """
     text = _LINE_END.sub("\n", text)
     text = _INVISIBLE.sub("", text)
-    text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    text = _SURROGATE.sub("\ufffd", text)
     return unicodedata.normalize("NFC", text)
 
 

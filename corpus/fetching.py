@@ -128,7 +128,8 @@ def _read(response: httpx.Response, url: str, settings: FetchSettings, deadline:
 
 def _too_slow(url: str, settings: FetchSettings) -> FetchError:
     return FetchError(
-        f"{url}: no whole page within {settings.timeout_seconds:g} seconds (BOT_FETCH_TIMEOUT_SECONDS)"
+        f"{url}: no whole page within {settings.timeout_seconds:g} seconds "
+        "(BOT_FETCH_TIMEOUT_SECONDS)"
     )
 
 

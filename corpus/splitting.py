@@ -93,7 +93,7 @@ def _next_first(
     for back in range(settings.overlap_sentences, 0, -1):
         start = last + 1 - back
         repeated = sum(count for _, count in pieces[start : last + 1])
-        if start > first and repeated + pieces[last + 1][1] <= settings.max_tokens // 2:
+        if start > first and repeated + pieces[last + 1][1] <= settings.max_tokens:
             return start
     return last + 1
 

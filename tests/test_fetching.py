@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from corpus.errors import FetchError, ForbiddenUrl, LoadError, TooLarge, UnknownFormat
+from corpus.fetching import FetchSettings, check_address, load_url
+
+LOCAL = FetchSettings(max_bytes=2_000, timeout_seconds=3, max_redirects=2, allow_private=True)
+
+
+class _Site(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        kind, body, status = "text/html", b"<p>It rained all day.</p>", 200
+        if self.path == "/image":
+            kind, body = "image/png", b"png"
+        elif self.path == "/huge":
+            body = b"x" * 5_000
+        elif self.path == "/gone":
+            status = 404
+        self.send_response(302 if self.path == "/loop" else status)
+        self.send_header("content-type", kind)
+        if self.path == "/loop":
+            self.send_header("location", "/loop")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_page_becomes_an_article(site: str) -> None:
+    article = load_url(f"{site}/story", LOCAL)
+
+    assert "It rained all day." in article.text
+    assert article.url == f"{site}/story"
+    assert article.id.startswith("127.0.0.1-story-")
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "says"),
+    [
+        ("/image", UnknownFormat, "image/png"),
+        ("/huge", TooLarge, "2,000 bytes"),
+        ("/gone", FetchError, "404"),
+        ("/loop", FetchError, "2 redirects"),
+    ],
+)
+def test_a_page_that_cannot_be_read_says_why(
+    site: str, path: str, error: type[LoadError], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        load_url(site + path, LOCAL)
+
+
+def test_a_private_address_is_not_connected_to(site: str) -> None:
+    with pytest.raises(ForbiddenUrl, match="private or local"):
+        load_url(site, FetchSettings())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "ftp://example.org/", "http://", "http://user:secret@example.org/"],
+)
+def test_other_addresses_are_refused(url: str) -> None:
+    with pytest.raises(ForbiddenUrl):
+        load_url(url, FetchSettings())
+
+
+def test_a_closed_port_is_an_error_of_ours() -> None:
+    with pytest.raises(FetchError, match="cannot be fetched"):
+        load_url("http://127.0.0.1:9/", LOCAL)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "169.254.169.254",
+        "::1",
+        "fe80::1%eth0",
+        "::ffff:127.0.0.1",
+        "224.0.0.1",
+        "0.0.0.0",
+    ],
+)
+def test_private_and_local_addresses_are_forbidden(address: str) -> None:
+    with pytest.raises(ForbiddenUrl):
+        check_address(address, "host", allow_private=False)
+
+
+def test_a_public_address_is_allowed() -> None:
+    check_address("93.184.216.34", "host", allow_private=False)

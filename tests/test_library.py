@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.splitting import SplitSettings
+from index.errors import Locked, WrongEmbedder, WrongSettings
+from index.library import Library, read_entries
+from index.syncing import sync
+from tests.conftest import ROOT
+from tests.fakes import HashEmbedder, make_article
+
+SPLIT = SplitSettings(max_tokens=30, min_tokens=10)
+TEXTS = {
+    "trade.txt": "Trade volume reached USD 255.7 million in 2023. Oil and gas led it.",
+    "rain.txt": "It rained on the coast for three days. Two roads were closed.",
+    "vote.txt": "Voters chose a new mayor on Sunday. Turnout was 71.4 percent.",
+}
+
+
+def open_library(folder: Path, embedder: HashEmbedder | None = None) -> Library:
+    return Library.open(folder, lambda: embedder or HashEmbedder(), split=SPLIT)
+
+
+def fill(library: Library) -> None:
+    library.add_many([make_article(text, name) for name, text in TEXTS.items()])
+
+
+def test_what_is_added_is_found_again_after_reopening(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+
+    with open_library(tmp_path) as library:
+        hits = library.retrieve("trade volume in 2023", 2)
+
+    assert hits[0].passage.article_id == "trade.txt"
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert hits[0].cosine is not None
+    assert hits[0].bm25 is not None
+
+
+def test_adding_twice_is_adding_once(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        article = make_article(TEXTS["rain.txt"], "rain.txt")
+        copy = make_article(TEXTS["rain.txt"], "copy.txt")
+
+        statuses = [library.add(a).status for a in (article, article, copy)]
+
+        assert statuses == ["added", "unchanged", "unchanged"]
+        assert [entry.id for entry in library.entries()] == ["rain.txt"]
+
+
+def test_a_changed_article_is_replaced_and_the_old_text_not_found(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+
+        outcome = library.add(make_article("Snow fell on the hills.", "rain.txt"))
+
+        assert outcome.status == "replaced"
+        assert all("rained" not in hit.passage.text for hit in library.retrieve("rained coast", 9))
+        assert any("Snow" in hit.passage.text for hit in library.retrieve("snow", 9))
+
+
+def test_two_files_of_one_name_both_stay(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        library.add(replace(make_article("One.", "a.txt"), path="/x/a.txt"))
+
+        other = library.add(replace(make_article("Two.", "a.txt"), path="/y/a.txt"))
+
+        assert other.status == "added"
+        assert other.article_id.startswith("a.txt#")
+
+
+def test_a_removed_article_is_not_found(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+
+        statuses = [outcome.status for outcome in library.remove(["trade.txt", "nothing"])]
+
+        assert statuses == ["removed", "refused"]
+        assert all(h.passage.article_id != "trade.txt" for h in library.retrieve("trade", 9))
+
+
+def test_a_question_keeps_to_the_chosen_articles(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+
+        hits = library.retrieve("trade volume", 9, ["rain.txt"])
+
+        assert {hit.passage.article_id for hit in hits} == {"rain.txt"}
+
+
+def test_lost_vectors_are_mended_on_opening(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+    shutil.rmtree(tmp_path / "vectors")
+
+    with open_library(tmp_path) as library:
+        assert library.retrieve("trade volume", 1)[0].cosine is not None
+
+
+def test_damaged_vectors_are_rebuilt_on_opening(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+    for path in (tmp_path / "vectors").glob("*/"):
+        shutil.rmtree(path)  # Chroma then counts three records and finds none.
+
+    with open_library(tmp_path) as library:
+        found = {library.retrieve(text, 1)[0].passage.article_id for text in TEXTS.values()}
+        assert found == set(TEXTS)
+        assert all(hit.cosine is not None for hit in library.retrieve("trade volume", 3))
+
+
+def test_opening_a_healthy_index_embeds_nothing(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+    embedder = HashEmbedder()
+
+    with open_library(tmp_path, embedder):
+        pass
+
+    assert embedder.embedded == []
+
+
+def test_another_embedder_is_an_error_that_names_both(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+
+    with (
+        open_library(tmp_path, HashEmbedder("other")) as library,
+        pytest.raises(WrongEmbedder, match=r"hash-64.*other.*rebuild"),
+    ):
+        library.retrieve("trade", 1)
+
+
+def test_other_split_settings_are_an_error_until_rebuilt(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+    other = SplitSettings(max_tokens=20, min_tokens=5)
+
+    with pytest.raises(WrongSettings, match="rebuild"):
+        Library.open(tmp_path, HashEmbedder, split=other)
+    with Library.open(tmp_path, HashEmbedder, split=other, rebuild=True) as library:
+        assert library.retrieve("trade volume", 1)[0].passage.article_id == "trade.txt"
+
+
+def test_a_second_owner_is_told_who_has_the_index(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+
+        with pytest.raises(Locked, match=r"in use by process \d+.*BOT_CHROMA_URL"):
+            open_library(tmp_path)
+
+        assert len(read_entries(tmp_path)) == 3
+
+
+def test_a_process_killed_while_adding_leaves_an_index_that_mends_itself(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path\n"
+        "from tests.test_library import *\n"
+        "class Dying(HashEmbedder):\n"
+        "    def embed(self, texts):\n"
+        "        if len(self.embedded) > 1: os.kill(os.getpid(), 9)\n"
+        "        return super().embed(texts)\n"
+        "fill(open_library(Path(sys.argv[1]), Dying()))\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, check=False)
+
+    assert done.returncode == -9
+    with open_library(tmp_path) as library:
+        fill(library)
+        found = {library.retrieve(text, 1)[0].passage.article_id for text in TEXTS.values()}
+        assert found == set(TEXTS)
+
+
+def test_syncing_makes_the_index_equal_to_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with open_library(tmp_path / "index") as library:
+        sync(library, folder)
+        (folder / "rain.txt").unlink()
+        (folder / "vote.txt").rename(folder / "election.txt")
+        (folder / "trade.txt").write_text("Trade fell.", encoding="utf-8")
+        (folder / "bad.txt").write_bytes(b"\x00")
+
+        foretold = sync(library, folder, dry_run=True)
+        done = sync(library, folder)
+        again = sync(library, folder)
+
+        assert {(o.article_id, o.status) for o in done} == {
+            ("rain.txt", "removed"),
+            ("vote.txt", "removed"),
+            ("election.txt", "added"),
+            ("trade.txt", "replaced"),
+            ("bad.txt", "refused"),
+        }
+        assert set(foretold) == set(done)
+        assert {o.status for o in again} == {"unchanged", "refused"}
+        assert [entry.id for entry in library.entries()] == ["election.txt", "trade.txt"]
