@@ -97,6 +97,7 @@ def make_parser() -> argparse.ArgumentParser:
     search = command("search", _search, "list the passages nearest to a query")
     search.add_argument("query", metavar="QUERY")
     _retrieval_options(search)
+    _add_evaluate(command("evaluate", _evaluate, "run a set of questions and report"))
     return parser
 
 
@@ -110,6 +111,12 @@ def _quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _retrieval_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--k", type=int, metavar="N", help="passages to retrieve (BOT_K)")
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    from evaluation.commands import add_arguments
+
+    add_arguments(parser)
 
 
 def _settings(given: argparse.Namespace, environ: Mapping[str, str]) -> BotSettings:
@@ -214,6 +221,12 @@ def _search(given: argparse.Namespace, settings: BotSettings) -> int:
                 f"{hit.rank}. {hit.passage.article_id} {hit.score:.4f}  {_clip(hit.passage.text)}"
             )
     return 0
+
+
+def _evaluate(given: argparse.Namespace, settings: BotSettings) -> int:
+    from evaluation.commands import run
+
+    return run(given, settings)
 
 
 @contextmanager
