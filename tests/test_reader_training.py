@@ -1,0 +1,103 @@
+"""What the reader is trained on and measured by; the network itself is in the slow tests."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from bot.reader.adversaries import swap_one, swapped
+from bot.reader.examples import Example, other_passages, read_examples
+from bot.reader.scoring import Prediction, exact_match, figures, normalise_answer, token_f1
+
+CONTEXT = "In 1998 Anna Berg moved to Oslo. In 2003 Carl Holm moved to Bergen with 12 boats."
+
+
+def example(question: str, answer: str = "Oslo") -> Example:
+    return Example("q", question, CONTEXT, ((CONTEXT.index(answer), answer),), "Moves")
+
+
+def test_a_squad_file_is_read_with_its_unanswerables(tmp_path: Path) -> None:
+    qas = [
+        {"id": 1, "question": "Where?", "answers": [{"text": "Oslo", "answer_start": 27}]},
+        {"id": 2, "question": "Who?", "answers": [], "is_impossible": True},
+    ]
+    data = [{"title": "Moves", "paragraphs": [{"context": CONTEXT, "qas": qas}]}]
+    (tmp_path / "a.json").write_text(json.dumps({"data": data}), encoding="utf-8")
+
+    first, second = read_examples(tmp_path / "a.json")
+
+    assert first.answers == ((27, "Oslo"),)
+    assert second.answers == ()
+
+
+def test_an_answer_that_is_not_where_it_is_said_to_be_is_refused() -> None:
+    with pytest.raises(ValueError, match="is not at 3"):
+        Example("q", "Where?", CONTEXT, ((3, "Oslo"),))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When did Anna Berg move?", "Who moved in 1998?", "Who had 12 boats?", "Who was the first?"],
+)
+def test_a_swap_changes_one_thing(question: str) -> None:
+    changed = swap_one(example(question), random.Random(3))
+
+    assert changed is not None
+    assert changed != question
+    assert len(set(changed.split()) ^ set(question.split())) <= 6
+
+
+def test_swapped_questions_have_no_answer() -> None:
+    made = swapped([example("Who moved in 1998?")] * 5, random.Random(1), most=3)
+
+    assert len(made) == 3
+    assert all(not one.answers for one in made)
+
+
+def test_another_passage_does_not_hold_the_answer() -> None:
+    other = Example("r", "What?", "Nothing happened there.", (), "Moves")
+    same = Example("s", "What?", "Oslo is a city.", (), "Moves")
+
+    (made,) = other_passages([example("Where?"), other, same], random.Random(1), 1.0)
+
+    assert made.context == "Nothing happened there."
+    assert made.answers == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "em", "f1"),
+    [
+        ("The Oslo!", ["oslo"], 1.0, 1.0),
+        ("in Oslo", ["Oslo"], 0.0, 2 / 3),
+        ("", ["Oslo"], 0.0, 0.0),
+        ("the", ["a"], 1.0, 1.0),
+        ("big red boat", ["red boat house", "boat"], 0.0, 2 / 3),
+    ],
+)
+def test_answers_are_scored_by_squads_rules(
+    text: str, answers: list[str], em: float, f1: float
+) -> None:
+    assert exact_match(text, answers) == em
+    assert token_f1(text, answers) == pytest.approx(f1)
+
+
+def test_normalising_drops_case_punctuation_and_articles() -> None:
+    assert normalise_answer("  The  U.S., an A-team ") == "us ateam"
+
+
+def test_the_threshold_trades_lost_answers_against_refusals() -> None:
+    predictions = [
+        Prediction("Oslo", -2.0, ("Oslo",)),
+        Prediction("Oslo", 1.0, ()),
+        Prediction("Bergen", 2.0, ("Bergen",)),
+        Prediction("Oslo", 3.0, ()),
+    ]
+
+    found = figures(predictions)
+
+    assert found["answerable_f1"] == 100.0
+    assert found["f1"] == 75.0
+    assert (found["refused"], found["lost"]) in {(100.0, 50.0), (50.0, 0.0)}
