@@ -43,18 +43,8 @@ class Summary:
 def summarise(records: Sequence[Record], seed: int = SEED) -> Summary:
     """Return the figures of ``records``, with their intervals."""
     answerable = sum(record.gold.answerable for record in records)
-    values: dict[str, float | None] = {}
-    intervals: dict[str, tuple[float, float] | None] = {}
-    for name, part in METRICS.items():
-        parts = parts_of(records, part)
-        values[name] = _ratio(parts)
+    values = values_of(records)
     samples = resampled(records, seed)
-    for name in METRICS:
-        intervals[name] = interval(samples[name]) if values[name] is not None else None
-    milliseconds = np.array([1000 * record.seconds for record in records])
-    for name, percent in PERCENTILES.items():
-        values[name] = float(np.percentile(milliseconds, percent)) if len(records) else None
-        intervals[name] = interval(samples[name]) if len(records) else None
     return Summary(
         counts={
             "n": len(records),
@@ -63,8 +53,20 @@ def summarise(records: Sequence[Record], seed: int = SEED) -> Summary:
             "n_failed": sum(bool(record.error) for record in records),
         },
         values=values,
-        intervals=intervals,
+        intervals={
+            name: None if value is None else interval(samples[name])
+            for name, value in values.items()
+        },
     )
+
+
+def values_of(records: Sequence[Record]) -> dict[str, float | None]:
+    """Return each metric's value, None where nothing defines it."""
+    values = {name: _ratio(parts_of(records, part)) for name, part in METRICS.items()}
+    milliseconds = [1000 * record.seconds for record in records]
+    for name, percent in PERCENTILES.items():
+        values[name] = float(np.percentile(milliseconds, percent)) if milliseconds else None
+    return values
 
 
 def by_kind(records: Sequence[Record], seed: int = SEED) -> dict[str, Summary]:

@@ -98,6 +98,8 @@ def run(
         return _misused("evaluate needs a SET of questions, or --compare RUN_A RUN_B")
     if arguments.resume and arguments.out is None:
         return _misused("--resume needs --out FOLDER, the run to go on with")
+    if arguments.gold and arguments.articles is not None:
+        return _misused("--gold hands out the set's own paragraphs: leave --articles out")
     return _evaluate(arguments, settings, open_bot)
 
 
@@ -118,7 +120,7 @@ def _evaluate(
     records, about = _run(arguments, settings, asked, folder, open_bot)
     metrics = metrics_as_json(records)
     report = make_report(about, metrics, records)
-    (folder / runs.REPORT).write_text(report, encoding="utf-8")
+    (folder / runs.REPORT).write_text(report, encoding="utf-8", errors="xmlcharrefreplace")
     runs.write_json(folder / runs.METRICS, metrics)
     if arguments.json:
         print(json.dumps(metrics, ensure_ascii=False, indent=2, allow_nan=False))

@@ -19,7 +19,7 @@ from evaluation.aggregating import (
     Floats,
     interval,
     resampled,
-    summarise,
+    values_of,
 )
 from evaluation.errors import RunError
 from evaluation.records import Record
@@ -165,7 +165,7 @@ def _differences(
     former: Sequence[Record], latter: Sequence[Record], seed: int
 ) -> tuple[Difference, ...]:
     # The pairs stand in one order in both, so one seed draws the same questions for both.
-    before, after = summarise(former, seed).values, summarise(latter, seed).values
+    before, after = values_of(former), values_of(latter)
     samples_before, samples_after = resampled(former, seed), resampled(latter, seed)
     found = []
     for name, value in before.items():

@@ -37,8 +37,9 @@ def load_folder(folder: Path, settings: BotSettings) -> tuple[Article, ...]:
 
 
 def cache_of(articles: Sequence[Article], settings: BotSettings, beside: Path) -> Path:
-    """Return the folder of the index of ``articles`` with these settings."""
+    """Return the folder of the index of ``articles`` with these settings and this code."""
     parts = [articles_sha256(articles), *(str(getattr(settings, name)) for name in _INDEXED_WITH)]
+    parts.append(_code_sha256())
     return beside / CACHE / hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
@@ -63,7 +64,10 @@ def open_bot(
                 f"the index {settings.index} holds no articles; add some (python -m bot add "
                 "PATH_OR_URL...), or name a folder: --articles FOLDER"
             )
-        yield with_library(settings, library)
+        bot = with_library(settings, library)
+        # Loading the models is no part of the first question's time.
+        library.retrieve("warming up", 1)
+        yield bot
 
 
 def without_twins(articles: Sequence[Article]) -> tuple[tuple[Article, ...], dict[str, str]]:
@@ -90,6 +94,13 @@ def with_twins(
         return replace(question, also=(*question.also, *(twins[name] for name in named if name)))
 
     return tuple(map(accept, questions)) if twins else tuple(questions)
+
+
+def _code_sha256() -> str:
+    """Return one hash of the code that splits and indexes: other code, another index."""
+    root = Path(__file__).resolve().parent.parent
+    files = sorted(path for stage in ("corpus", "index") for path in (root / stage).glob("*.py"))
+    return hashlib.sha256(b"\x1f".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def strangers(questions: Sequence[GoldQuestion], is_known: Callable[[str], bool]) -> list[str]:

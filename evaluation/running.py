@@ -45,10 +45,14 @@ def run_questions(
 ) -> tuple[Record, ...]:
     """Return the records of ``questions``, in order, written to ``path`` one by one.
 
-    ``done`` are the records of a former run; they begin the file and are not asked again. A
-    question that raises is a failed record; only KeyboardInterrupt and the like end the run.
+    ``done`` are the records of a former run; they begin the file and are not asked again, but
+    judged if they were not. A question that raises is a failed record; only KeyboardInterrupt and
+    the like end the run.
     """
-    former = {record.gold.id: record for record in done}
+    former = {
+        record.gold.id: judge(record) if judge and record.judged is None else record
+        for record in done
+    }
     kept = [former[question.id] for question in questions if question.id in former]
     _rewrite(path, kept)
     records = dict(former)
@@ -60,7 +64,7 @@ def run_questions(
                 continue
             record = _ask(question, ask, text_of, _turns(question, questions[:number], records))
             record = judge(record) if judge else record
-            file.write(to_line(record).encode("utf-8") + b"\n")
+            file.write(_encoded(record))
             file.flush()
             os.fsync(file.fileno())
             records[question.id] = record
@@ -101,5 +105,10 @@ def _turn(record: Record) -> Turn:
 def _rewrite(path: Path, records: Sequence[Record]) -> None:
     """Make ``path`` hold these records and nothing else, at once or not at all."""
     scratch = path.with_suffix(".new")
-    scratch.write_text("".join(to_line(record) + "\n" for record in records), encoding="utf-8")
+    scratch.write_bytes(b"".join(map(_encoded, records)))
     scratch.replace(path)
+
+
+def _encoded(record: Record) -> bytes:
+    # A lone surrogate, which a set may hold, is written as the JSON escape it came from.
+    return to_line(record).encode("utf-8", "backslashreplace") + b"\n"

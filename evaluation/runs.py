@@ -58,7 +58,6 @@ def describe(
         "set": {
             "name": asked.name,
             "sha256": asked.sha256,
-            "questions": len(asked.questions),
             "skipped": [str(fault) for fault in asked.faults],
             "gold": any(question.only for question in asked.questions),
         },
@@ -69,6 +68,7 @@ def describe(
         "versions": {"python": platform.python_version()}
         | {name: found for name in _PACKAGES if (found := _version(name))},
         "commit": _commit(),
+        "questions": len(asked.questions),
     }
 
 
@@ -84,7 +84,6 @@ def start(folder: Path, about: dict[str, Any], *, resume: bool) -> tuple[Record,
     Without ``resume`` a former run's predictions are kept beside, under another name. With it,
     RunError if the folder holds no run, or one of another set, other articles or settings.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     predictions = folder / PREDICTIONS
     records: tuple[Record, ...] = ()
     if resume:
@@ -98,6 +97,7 @@ def start(folder: Path, about: dict[str, Any], *, resume: bool) -> tuple[Record,
         records = read_records(predictions) if predictions.exists() else ()
     elif predictions.exists():
         predictions.replace(folder / _BACKUP)
+    folder.mkdir(parents=True, exist_ok=True)
     for stale in (METRICS, REPORT):
         (folder / stale).unlink(missing_ok=True)
     write_json(folder / SETTINGS, about)
@@ -112,9 +112,9 @@ def read_run(folder: Path) -> Run:
 def write_json(path: Path, value: object) -> None:
     """Write ``value`` to ``path``, at once or not at all."""
     scratch = path.with_name(path.name + ".new")
-    scratch.write_text(
-        json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    # A lone surrogate, which a set may hold, is written as the JSON escape it came from.
+    scratch.write_text(text, encoding="utf-8", errors="backslashreplace")
     scratch.replace(path)
 
 
