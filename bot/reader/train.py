@@ -28,12 +28,11 @@ from bot.reader.features import (
     Feature,
     batches,
     load_tokenizer,
-    make_windows,
     padded,
     training_feature,
 )
 from bot.reader.network import build_network
-from bot.reader.scoring import Prediction, figures
+from bot.reader.validation import all_figures, predict
 
 MIX: Final[dict[str, tuple[float, float, float]]] = {
     "squadshifts_new_wiki": (1.0, 0.25, 0.5),
@@ -47,8 +46,6 @@ MIX: Final[dict[str, tuple[float, float, float]]] = {
 }
 """For each file: the share of its questions in an epoch; and, per question, how many
 unanswerables are made of it by another passage and by a swap."""
-MAX_SPAN: Final = 30
-"""Longest answer, in tokens."""
 _CHECKPOINT_SECONDS: Final = 240
 _ANSWERABILITY_WEIGHT: Final = 0.5
 
@@ -62,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.manual_seed(given.seed)
     torch.set_num_threads(given.threads)
     given.out.mkdir(parents=True, exist_ok=True)
-    base = given.base or _packaged()
+    base = given.base or packaged()
     tokenizer = load_tokenizer(base)
     run = Run(given, build_network(base), torch)
     examples = read_examples(given.validation)
@@ -143,7 +140,7 @@ class Run:
         own = {k: v.detach().clone() for k, v in self._network.state_dict().items()}
         self._network.load_state_dict(self._average)
         try:
-            return evaluate(self.logits, tokenizer, examples)
+            return all_figures(predict(self.logits, tokenizer, examples))
         finally:
             self._network.load_state_dict(own)
 
@@ -228,57 +225,6 @@ def epoch_features(
     return [training_feature(tokenizer, e, n, max_tokens, rng) for n, e in enumerate(drawn)]
 
 
-def evaluate(
-    logits: Any, tokenizer: Any, examples: Sequence[Example], max_tokens: int = 384
-) -> dict[str, float]:
-    """Return SQuAD's figures of ``logits``, by three refusal scores: span, head and their sum."""
-    features = [
-        Feature(ids, passage_from, 0, 0, False, offsets, number)
-        for number, example in enumerate(examples)
-        for ids, passage_from, offsets in make_windows(
-            tokenizer, example.question, example.context, max_tokens, 128
-        )
-    ]
-    best: dict[int, tuple[float, float, float, str]] = {}
-    for batch in batches(features, 8192, None):
-        start, end, answerable = logits(batch)
-        for row, feature in enumerate(batch):
-            found = _best_span(start[row], end[row], feature)
-            margin, first, last = found
-            text = examples[feature.example].context[first:last]
-            known = best.get(feature.example)
-            # Over windows: the best span, and the least reason to refuse.
-            if known is None or margin > known[0]:
-                best[feature.example] = (margin, -margin, -float(answerable[row]), text)
-    found_figures: dict[str, float] = {}
-    for name, weigh in (("span", (1, 0)), ("head", (0, 1)), ("sum", (0.5, 1))):
-        predictions = [
-            Prediction(
-                best[n][3],
-                weigh[0] * best[n][1] + weigh[1] * best[n][2],
-                tuple(text for _, text in example.answers),
-            )
-            for n, example in enumerate(examples)
-        ]
-        for key, value in figures(predictions).items():
-            found_figures[f"{name}_{key}"] = round(value, 2)
-    return found_figures
-
-
-def _best_span(start: Any, end: Any, feature: Feature) -> tuple[float, int, int]:
-    """Return (best span minus null, first and last character of it)."""
-    first = feature.passage_from
-    last = first + len(feature.offsets)
-    pairs = start[first:last, None] + end[None, first:last]
-    allowed = np.triu(np.ones_like(pairs, dtype=bool)) & ~np.triu(
-        np.ones_like(pairs, dtype=bool), MAX_SPAN
-    )
-    place = int(np.argmax(np.where(allowed, pairs, -np.inf)))
-    a, b = divmod(place, last - first)
-    margin = float(pairs[a, b] - start[0] - end[0])
-    return margin, feature.offsets[a][0], feature.offsets[b][1]
-
-
 def schedule(step: int, given: argparse.Namespace) -> float:
     """Return the learning rate at ``step``: warm-up, constant, linear decay to 0."""
     rate = float(given.rate)
@@ -286,6 +232,13 @@ def schedule(step: int, given: argparse.Namespace) -> float:
         return rate * step / float(given.warmup)
     left = float(given.steps - step)
     return rate * min(1.0, (left + 1.0) / float(given.decay))
+
+
+def packaged() -> Path:
+    """Return the folder of the packaged MiniLM encoder, which training starts from."""
+    from index.embedding import packaged_folder
+
+    return packaged_folder()
 
 
 def _groups(network: Any, given: argparse.Namespace) -> list[dict[str, Any]]:
@@ -302,12 +255,6 @@ def _groups(network: Any, given: argparse.Namespace) -> list[dict[str, Any]]:
             depth = int(name.split("encoder.layer.")[1].split(".")[0])
         groups.setdefault(given.layer_decay ** (layers - depth), []).append(parameter)
     return [{"params": found, "scale": scale, "lr": 0.0} for scale, found in groups.items()]
-
-
-def _packaged() -> Path:
-    from index.embedding import packaged_folder
-
-    return packaged_folder()
 
 
 def _parser() -> argparse.ArgumentParser:
