@@ -11,30 +11,41 @@ from bot.spans import spans_of_kind
 from corpus.article import Article
 from corpus.sentences import sentence_spans
 
-_NAME: Final = r"[A-Z][\w’'-]+(?: (?:(?:of|de|da|al|bin) )?[A-Z][\w’'-]+){1,3}"
+_NAME: Final = r"[A-Z][\w-]+(?: (?:(?:of|de|da|al|bin) )?[A-Z][\w-]+){1,5}"
 _FIGURE: Final = re.compile(
-    r"^The (?P<subject>[a-z][\w’ -]{3,60}?(?: (?:between|of|for) [\w’ -]{3,60}?)?)"
-    r"(?: in (?P<year>(?:19|20)\d\d))? "
-    r"(?:showed|reached|rose|fell|slowed|stood|grew|dropped|is|was|gained|totalled)\b"
+    r"^The (?P<subject>[a-z][\w-]+ [\w’ -]{2,60}?)(?: in (?P<year>(?:19|20)\d\d))? "
+    r"(?:showed|reached|stood|is|was|totalled)\b"
 )
-_SPEAKER: Final = re.compile(
-    rf"\b(?:said|told [\w ]{{1,20}}|added)\s+(?:\w+ ){{0,3}}?(?P<name>{_NAME})"
+_COUNT: Final = re.compile(
+    r"^(?:About |Some |Nearly |Almost )?[1-9][\d,]* "
+    r"(?P<rest>[a-z]+ (?:[a-z]+ ){0,2}?(?:gathered|voted|attended|were|are|took|died|joined)"
+    r"\b[\w ’-]*)"
 )
-_AGED: Final = re.compile(rf"^(?P<name>{_NAME}), (?P<age>[1-9]\d), ")
+_SPEAKER: Final = re.compile(rf"[,”] said (?P<name>{_NAME})(?=[,.]| [a-z])")
+_APPOSITION: Final = re.compile(rf"^(?P<name>{_NAME}), (?:(?P<age>[1-9]\d)|(?:an?|the) [a-z])")
 
 
 def candidate_questions(article: Article) -> Iterator[tuple[str, str]]:
     """Yield (question, sentence it is drawn from), in the order of the text."""
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
-        figures = spans_of_kind(sentence, "money") or spans_of_kind(sentence, "percent")
-        if (match := _FIGURE.match(sentence)) and figures:
-            year = f" in {match['year']}" if match["year"] else ""
-            yield f"What was the {match['subject']}{year}?", sentence
-        elif match := _AGED.match(sentence):
-            yield f"How old is {match['name']}?", sentence
-        elif (match := _SPEAKER.search(sentence)) and "“" in sentence:
-            yield f"What did {match['name']} say?", sentence
+        question = _question(sentence)
+        if question is not None:
+            yield question, sentence
+
+
+def _question(sentence: str) -> str | None:
+    figures = spans_of_kind(sentence, "money") or spans_of_kind(sentence, "percent")
+    if (match := _FIGURE.match(sentence)) and figures:
+        year = f" in {match['year']}" if match["year"] else ""
+        return f"What was the {match['subject']}{year}?"
+    if match := _COUNT.match(sentence):
+        return f"How many {match['rest'].strip()}?"
+    if match := _APPOSITION.match(sentence):
+        return f"How old is {match['name']}?" if match["age"] else f"Who is {match['name']}?"
+    if match := _SPEAKER.search(sentence):
+        return f"What did {match['name']} say?"
+    return None
 
 
 def suggest(

@@ -76,7 +76,7 @@ def build_app(load_bot: LoadBot, settings: BotSettings) -> gr.Blocks:
                     label="Conversation",
                     show_label=False,
                     height="60vh",
-                    buttons=["copy"],
+                    buttons=[],
                     allow_tags=False,
                     latex_delimiters=[],
                     feedback_options=None,
