@@ -38,9 +38,8 @@ def build_network(folder: Path, attention: str = "eager") -> Any:
             ).last_hidden_state
             start, end = self.span(hidden).float().unbind(-1)
             # [SEP] and the question cannot be answers; [CLS] can.
-            closed = ((types == 0) | (mask == 0)).index_fill(
-                1, torch.zeros(1, dtype=torch.long, device=ids.device), False
-            )
+            places = torch.arange(ids.shape[1], device=ids.device)
+            closed = ((types == 0) | (mask == 0)) & (places > 0)
             start = start.masked_fill(closed, -1e4)
             end = end.masked_fill(closed, -1e4)
             return start, end, self.answerable(hidden[:, 0]).float().squeeze(-1)
