@@ -65,8 +65,9 @@ def open_bot(
                 "PATH_OR_URL...), or name a folder: --articles FOLDER"
             )
         bot = with_library(settings, library)
-        # Loading the models is no part of the first question's time.
+        # Loading models and frameworks is no part of the first question's time.
         library.retrieve("warming up", 1)
+        bot.chain.runnable()
         yield bot
 
 
