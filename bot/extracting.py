@@ -1,52 +1,39 @@
 """A question and hits in, the best sentence(s) quoted and cited out: the Answerer without an LLM.
 
-Every sentence of the passages is weighed by its signals (``signals.py``); the best is quoted, or,
-when none is likely enough to answer, the question is refused and what is missing is named.
+Every sentence of the passages is weighed by its signals (``signals.py``), the reader's among them;
+the best is quoted, or, when none is likely enough to answer, the question is refused and what is
+missing is named. A greeting is greeted, an article is summed up by its key sentences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from bot.answer import Answer, Citation
+from bot.candidates import Candidate, Candidates, Source, sentences_of
+from bot.conflicts import newest_first, rivals
+from bot.intents import Intent, intent_of
 from bot.question import Question, analyse
-from bot.signals import Context, Weights, measure, names_missing
+from bot.reader.reading import Reader
+from bot.signals import names_missing, years_missing
 from bot.spans import short_answer
-from bot.vectors import CachedVectors
-from bot.words import stem
-from corpus.article import Article
-from corpus.sentences import Span, sentence_spans
+from bot.summarising import key_sentences, named_by_title
+from bot.weights import Weighing, Weights
 from index.embedding import Embedder
 from index.retrieval import Hit
 
-MAX_SENTENCES: Final = 64
-"""Sentences weighed for a question, from the best passages down: bounds the time to answer."""
+GREETING: Final = "Hello. Ask me something about the articles; each answer shows where it stands."
+THANKS: Final = "You are welcome. Ask on whenever you like."
+DISAGREEMENT: Final = "The articles give different figures: both are shown, the newer first."
+_MOST_LISTED: Final = 4
+_LISTED_SHARE: Final = 0.6
+"""How sure a further sentence of a list must be, as a share of the first one's confidence."""
+_WHOLE_SENTENCE: Final = frozenset({"reason", "quote"})
+"""Kinds of question that a fragment does not answer."""
 
-
-class Source(Protocol):
-    """What is asked of the index beside retrieval."""
-
-    def article(self, article_id: str) -> Article | None:
-        """Return the article, or None if there is none of that id."""
-        ...
-
-    def word_idf(self, words: Collection[str]) -> Mapping[str, float]:
-        """Return each word's inverse document frequency over the passages, above 0."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that might answer: ``article.text[start:end] == sentence``, with its signals."""
-
-    hit: Hit
-    start: int
-    end: int
-    sentence: str
-    signals: tuple[float, ...]
+_Sure = tuple[float, Candidate]
 
 
 class ExtractiveAnswerer:
@@ -57,16 +44,18 @@ class ExtractiveAnswerer:
         source: Source,
         load_embedder: Callable[[], Embedder],
         weights: Weights,
+        load_reader: Callable[[], Reader] | None = None,
         threshold: float | None = None,
     ) -> None:
-        """``threshold`` (0 to 1) replaces the fitted one of ``weights``.
+        """``threshold`` (0 to 1) replaces the fitted ones of ``weights``.
 
-        ``load_embedder`` is called at the first question, not before.
+        Models are loaded at the first question, not before; without ``load_reader`` sentences are
+        weighed by the other signals.
         """
         self._source = source
-        self._vectors = lru_cache(maxsize=1)(lambda: CachedVectors(load_embedder()))
+        self._candidates = Candidates(source, load_embedder, load_reader)
         self._weights = weights
-        self._threshold = weights.threshold if threshold is None else threshold
+        self._threshold = threshold
 
     @property
     def name(self) -> str:
@@ -75,78 +64,110 @@ class ExtractiveAnswerer:
 
     def stream(self, question: str, searched: str, hits: Sequence[Hit]) -> Iterator[str | Answer]:
         """Yield the Answer, whole: nothing is written piece by piece."""
+        intent = intent_of(searched)
+        if intent in ("greeting", "thanks"):
+            yield self._said(question, searched, GREETING if intent == "greeting" else THANKS)
+            return
+        if intent == "summary" and hits:
+            yield self._summary(question, searched, hits)
+            return
+        read = intent != "yes_no" and self._candidates.can_read
+        weighing = self._weights.read if read else self._weights.plain
+        threshold = weighing.threshold if self._threshold is None else self._threshold
         asked = analyse(searched)
-        scored = sorted(
-            ((self._weights.probability(c.signals), c) for c in self.candidates(asked, hits)),
-            key=lambda pair: (-pair[0], pair[1].hit.rank, pair[1].start),
-        )
-        if scored and scored[0][0] >= self._threshold:
-            yield self._quotation(question, asked, hits, *scored[0])
+        ranked = rank(weighing, asked, self._candidates.find(asked, hits, read=read), threshold)
+        hits = reranked(hits, ranked)
+        if ranked and ranked[0][0] >= threshold:
+            yield self._quotation(question, asked, hits, intent, ranked, threshold)
         else:
-            yield self._refusal(question, asked, hits, scored[0][0] if scored else 0.0)
-
-    def candidates(self, asked: Question, hits: Sequence[Hit]) -> tuple[Candidate, ...]:
-        """Return the sentences of ``hits`` with their signals, in reading order of the hits.
-
-        A sentence that two passages share counts once, with the better hit.
-        """
-        places = self._places(hits)
-        texts = [asked.text]
-        for hit, start, end, article in places:
-            texts += [article.text[start:end], f"{hit.passage.title}\n{article.text[start:end]}"]
-        vectors = self._vectors().embed(texts)
-        cosines = vectors @ vectors[0]
-        weight_of = self._source.word_idf(asked.words)
-        idf = {stem(word): weight_of.get(word, 0.0) for word in asked.words}
-        found = []
-        for number, (hit, start, end, article) in enumerate(places):
-            sentence = article.text[start:end]
-            signals = measure(
-                asked,
-                sentence,
-                _context(hit, article),
-                cosine=float(cosines[2 * number + 1]),
-                cosine_with_title=float(cosines[2 * number + 2]),
-                idf=idf,
-            )
-            found.append(Candidate(hit, start, end, sentence, signals))
-        return tuple(found)
-
-    def _places(self, hits: Sequence[Hit]) -> list[tuple[Hit, int, int, Article]]:
-        seen: set[tuple[str, int]] = set()
-        places = []
-        for hit in hits:
-            article = self._source.article(hit.passage.article_id)
-            if article is None:
-                continue
-            for start, end in _sentences_of(article.text):
-                inside = start < hit.passage.end and end > hit.passage.start
-                if inside and (article.id, start) not in seen:
-                    seen.add((article.id, start))
-                    places.append((hit, start, end, article))
-        return places[:MAX_SENTENCES]
+            yield self._refusal(question, asked, hits, ranked[0][0] if ranked else 0.0)
 
     def _quotation(
         self,
         question: str,
         asked: Question,
         hits: Sequence[Hit],
-        probability: float,
-        best: Candidate,
+        intent: Intent,
+        ranked: Sequence[_Sure],
+        threshold: float,
     ) -> Answer:
-        span = short_answer(asked, best.sentence)
-        short = best.sentence[span[0] : span[1]] if span else best.sentence
-        head = f"{short}\n\n" if span else ""
+        others = rivals(asked, ranked, threshold)
+        if others:
+            return self._disagreement(question, asked, hits, newest_first((ranked[0], *others)))
+        chosen = [ranked[0], *(also_listed(ranked, threshold) if intent == "list" else ())]
+        shorts = [_short(asked, intent, candidate) for _, candidate in chosen]
+        short = "; ".join(dict.fromkeys(shorts))
+        whole = intent == "yes_no" or asked.kind in _WHOLE_SENTENCE
+        head = "" if whole or short == chosen[0][1].sentence else f"{short}\n\n"
+        quoted = " ".join(f"{c.sentence} [{n}]" for n, (_, c) in enumerate(chosen, start=1))
+        return self._answered(question, asked, hits, f"{head}{quoted}", short, chosen)
+
+    def _disagreement(
+        self, question: str, asked: Question, hits: Sequence[Hit], chosen: Sequence[_Sure]
+    ) -> Answer:
+        """Return both figures with their dates; the first of ``chosen`` is the short answer."""
+        short = _short(asked, "fact", chosen[0][1])
+        lines = [
+            f"{candidate.context.published or 'Undated'}: {candidate.sentence} [{number}]"
+            for number, (_, candidate) in enumerate(chosen, start=1)
+        ]
+        text = "\n\n".join([short, *lines])
+        answer = self._answered(question, asked, hits, text, short, chosen)
+        return replace(answer, warnings=(DISAGREEMENT,))
+
+    def _answered(
+        self,
+        question: str,
+        asked: Question,
+        hits: Sequence[Hit],
+        text: str,
+        short: str,
+        chosen: Sequence[_Sure],
+    ) -> Answer:
         return Answer(
             question=question,
             searched=asked.text,
             answered=True,
-            text=f"{head}{best.sentence} [1]",
+            text=text,
             short=short,
-            confidence=probability,
-            citations=(Citation(1, best.hit.passage, best.start, best.end, best.sentence),),
+            confidence=max(confidence for confidence, _ in chosen),
+            citations=tuple(
+                Citation(number, c.hit.passage, c.start, c.end, c.sentence)
+                for number, (_, c) in enumerate(chosen, start=1)
+            ),
             hits=tuple(hits),
             answerer=self.name,
+        )
+
+    def _summary(self, question: str, searched: str, hits: Sequence[Hit]) -> Answer:
+        """Return the key sentences of the article that the question names, or of the nearest."""
+        ids = dict.fromkeys(hit.passage.article_id for hit in hits)
+        articles = [article for one in ids if (article := self._source.article(one))]
+        article = named_by_title(searched, articles)[0]
+        spans = key_sentences(article, sentences_of(article.text), self._candidates.vectors().embed)
+        passage = next(hit.passage for hit in hits if hit.passage.article_id == article.id)
+        quotes = [article.text[start:end] for start, end in spans]
+        quoted = "\n\n".join(f"{quote} [{n}]" for n, quote in enumerate(quotes, start=1))
+        return Answer(
+            question=question,
+            searched=searched,
+            answered=True,
+            text=f"{article.title}, in its own sentences:\n\n{quoted}",
+            short=" ".join(quotes),
+            confidence=1.0,
+            citations=tuple(
+                Citation(number, passage, start, end, quote)
+                for number, ((start, end), quote) in enumerate(
+                    zip(spans, quotes, strict=True), start=1
+                )
+            ),
+            hits=tuple(hits),
+            answerer=self.name,
+        )
+
+    def _said(self, question: str, searched: str, text: str) -> Answer:
+        return Answer(
+            question, searched, answered=True, text=text, confidence=1.0, answerer=self.name
         )
 
     def _refusal(
@@ -161,6 +182,45 @@ class ExtractiveAnswerer:
             hits=tuple(hits),
             answerer=self.name,
         )
+
+
+def rank(
+    weighing: Weighing, asked: Question, candidates: Sequence[Candidate], threshold: float
+) -> tuple[_Sure, ...]:
+    """Return (confidence, candidate), best first by ``weighing.ranking``.
+
+    The guard: a sentence of whose passage and date the question's year is not known is never sure
+    enough to answer, whatever else speaks for it.
+    """
+    ordered = sorted(
+        candidates, key=lambda c: (-weighing.ranking.logit(c.signals), c.hit.rank, c.start)
+    )
+    return tuple((_guarded(weighing, asked, c, threshold), c) for c in ordered)
+
+
+def also_listed(ranked: Sequence[_Sure], threshold: float) -> tuple[_Sure, ...]:
+    """Return further candidates that a list should hold: about as sure, and another answer."""
+    sure, best = ranked[0]
+    seen = best.sentence.lower()
+    found: list[_Sure] = []
+    for confidence, candidate in ranked[1:]:
+        if len(found) + 1 == _MOST_LISTED:
+            break
+        if confidence < max(threshold, _LISTED_SHARE * sure):
+            continue
+        if candidate.answer.lower() not in seen and candidate.span is not None:
+            seen += "\n" + candidate.sentence.lower()
+            found.append((confidence, candidate))
+    return tuple(found)
+
+
+def reranked(hits: Sequence[Hit], ranked: Sequence[_Sure]) -> tuple[Hit, ...]:
+    """Return ``hits`` in the order of their best sentence; those without one come last."""
+    place = {hit.passage.id: len(ranked) for hit in hits}
+    for number, (_, candidate) in reversed(list(enumerate(ranked))):
+        place[candidate.hit.passage.id] = number
+    ordered = sorted(hits, key=lambda hit: (place[hit.passage.id], hit.rank))
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
 def refusal_text(asked: Question, hits: Sequence[Hit]) -> str:
@@ -181,16 +241,18 @@ def refusal_text(asked: Question, hits: Sequence[Hit]) -> str:
     return "Sorry, the articles do not answer this. The nearest passages are about something else."
 
 
-def _context(hit: Hit, article: Article) -> Context:
-    return Context(
-        passage=hit.passage.text,
-        title=hit.passage.title,
-        published=article.published,
-        rank=hit.rank,
-        passage_cosine=hit.cosine or 0.0,
-    )
+def _guarded(weighing: Weighing, asked: Question, candidate: Candidate, threshold: float) -> float:
+    probability = weighing.confidence.probability(candidate.signals)
+    if years_missing(asked, candidate.context) > 0.5:
+        return min(probability, threshold / 2)
+    return probability
 
 
-@lru_cache(maxsize=256)
-def _sentences_of(text: str) -> tuple[Span, ...]:
-    return sentence_spans(text)
+def _short(asked: Question, intent: Intent, candidate: Candidate) -> str:
+    """Return the bare answer: the reader's span, a span of the kind asked for, or the sentence."""
+    if intent == "yes_no":
+        return candidate.sentence
+    if candidate.span is not None:
+        return candidate.answer.strip(" ,;:") or candidate.sentence
+    span = short_answer(asked, candidate.sentence)
+    return candidate.sentence[span[0] : span[1]] if span else candidate.sentence

@@ -85,10 +85,12 @@ def article_html(article: Article, marks: Sequence[Span] = (), chosen: Span | No
 
 
 def _answered(answer: Answer, article_of: Callable[[str], Article | None]) -> list[str]:
+    if not answer.citations:
+        return [f"<p>{text_html(answer.text)}</p>"]
     chips = "".join(_chip(citation) for citation in answer.citations)
-    short_differs = all(answer.short != citation.quote for citation in answer.citations)
+    quoted = any(answer.short == citation.quote for citation in answer.citations)
     parts = []
-    if short_differs:
+    if not quoted and answer.text.startswith(answer.short):
         parts.append(f'<p class="short"><strong>{text_html(answer.short)}</strong> {chips}</p>')
     for citation in answer.citations:
         parts.append(
@@ -130,7 +132,9 @@ def _listed(hits: Sequence[Hit]) -> str:
 
 def _about(citation: Citation, article_of: Callable[[str], Article | None]) -> str:
     article = article_of(citation.passage.article_id)
-    known = (article.source, article.published) if article else ()
+    page = article.page_at(citation.start) if article else None
+    shown = f"page {page}" if page else None
+    known = (article.source, article.published, shown) if article else ()
     return " · ".join([citation.passage.title, *(part for part in known if part)])
 
 

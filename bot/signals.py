@@ -1,23 +1,18 @@
-"""A question and a sentence in, named signals out, and a fitted weighing of them.
+"""A question and a sentence in, named signals out, each saying something of whether it answers.
 
-Each signal says something about whether the sentence answers the question; a logistic regression
-over them (``weights.json``, written by ``python -m evaluation.fitting``) gives the probability.
-Pure, but for reading the file.
+``weights.py`` weighs them; ``python -m evaluation.fitting`` fits the weights. Pure.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from bot.errors import WeightsError
-from bot.question import Question, years_in
+from bot.dating import date_agreement, months_in, months_known, years_known
+from bot.question import Question
 from bot.spans import short_answer
-from bot.words import stems, stems_of, weighted_overlap
+from bot.words import stems_of, weighted_overlap
 
 SIGNALS: Final = (
     "cosine",
@@ -27,14 +22,23 @@ SIGNALS: Final = (
     "kind_found",
     "quotation",
     "years_missing",
+    "months_missing",
     "numbers_missing",
     "names_missing",
+    "date_agreement",
     "reciprocal_rank",
     "passage_cosine",
+    "span_margin",
+    "span_share",
+    "answerability",
 )
-"""What is weighed, in the order of the weights. Cosines are -1 to 1, the rest 0 to 1."""
+"""What is weighed, in the order of the weights.
 
-DEFAULT_WEIGHTS: Final = Path(__file__).with_name("weights.json")
+Cosines and ``date_agreement`` are -1 to 1; ``span_margin`` and ``answerability``, the reader's
+logits, -2 to 2; the rest 0 to 1. The last three are 0 where nothing was read.
+"""
+_MARGIN_SCALE: Final = 8.0
+_ANSWERABILITY_SCALE: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,23 @@ class Context:
     passage_cosine: float
 
 
+@dataclass(frozen=True, slots=True)
+class SpanScores:
+    """What the reader says of a sentence.
+
+    ``margin``: the logit of its best span over "no answer here"; ``share``: that span's part, 0 to
+    1, of the exponentials of all sentences' margins and of one more for "nowhere" (shared
+    normalisation, Clark & Gardner 2018, section 3.2); ``answerability``: the passage's logit.
+    """
+
+    margin: float = 0.0
+    share: float = 0.0
+    answerability: float = 0.0
+
+
+UNREAD: Final = SpanScores()
+
+
 def measure(
     question: Question,
     sentence: str,
@@ -56,6 +77,7 @@ def measure(
     cosine: float,
     cosine_with_title: float,
     idf: Mapping[str, float],
+    span: SpanScores = UNREAD,
 ) -> tuple[float, ...]:
     """Return the SIGNALS of ``sentence`` for ``question``.
 
@@ -70,12 +92,28 @@ def measure(
         weighted_overlap(idf, stems_of(around)),
         _kind_found(question, sentence),
         float(question.kind == "quote" and any(mark in sentence for mark in '“"”')),
-        _missing(question.years, years_in(dated)),
+        years_missing(question, context),
+        _missing(months_in(question.text), months_known(around, context.published)),
         _numbers_missing(question, dated),
         names_missing(question, around),
+        date_agreement(question.text, context.published),
         1.0 / context.rank,
         context.passage_cosine,
+        _clipped(span.margin / _MARGIN_SCALE),
+        span.share,
+        _clipped(span.answerability / _ANSWERABILITY_SCALE),
     )
+
+
+def years_missing(question: Question, context: Context) -> float:
+    """Return which share, 0 to 1, of the question's years its passage and date do not know.
+
+    Half of it where neither the passage names a year nor the article has a date: then nothing
+    speaks against them.
+    """
+    known = years_known(f"{context.title}\n{context.passage}", context.published)
+    share = _missing(question.years, known)
+    return share if known else share / 2
 
 
 def names_missing(question: Question, text: str) -> float:
@@ -90,7 +128,7 @@ def _kind_found(question: Question, sentence: str) -> float:
     return float(short_answer(question, sentence) is not None)
 
 
-def _missing(wanted: Collection[str], present: Collection[str]) -> float:
+def _missing(wanted: Collection[object], present: Collection[object]) -> float:
     return _share(item not in present for item in wanted)
 
 
@@ -103,55 +141,5 @@ def _share(flags: Iterable[bool]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic regression over SIGNALS, with the threshold under which to refuse.
-
-    ``fitted_on`` and ``figures`` say on which questions, and what they gave there.
-    """
-
-    intercept: float
-    weights: tuple[float, ...]
-    threshold: float
-    fitted_on: str
-    figures: Mapping[str, float]
-
-    def __post_init__(self) -> None:
-        if len(self.weights) != len(SIGNALS):
-            raise WeightsError(f"{len(self.weights)} weights for {len(SIGNALS)} signals")
-        if not 0.0 <= self.threshold <= 1.0:
-            raise WeightsError(f"the threshold is a probability; found {self.threshold}")
-
-    def probability(self, signals: tuple[float, ...]) -> float:
-        """Return the probability, 0 to 1, that a sentence with these signals answers."""
-        score = self.intercept + sum(
-            weight * signal for weight, signal in zip(self.weights, signals, strict=True)
-        )
-        return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, score))))
-
-
-def load_weights(path: Path = DEFAULT_WEIGHTS) -> Weights:
-    """Return the fitted weights in ``path``; WeightsError if they are missing or do not fit."""
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if list(stored["weights"]) != list(SIGNALS):
-            raise WeightsError(
-                f"{path}: fitted for the signals {', '.join(stored['weights'])}; this program has "
-                f"{', '.join(SIGNALS)}. Fit anew: python -m evaluation.fitting"
-            )
-        return Weights(
-            intercept=float(stored["intercept"]),
-            weights=tuple(float(weight) for weight in stored["weights"].values()),
-            threshold=float(stored["threshold"]),
-            fitted_on=str(stored["fitted_on"]),
-            figures={key: float(value) for key, value in stored["figures"].items()},
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise WeightsError(
-            f"{path}: no usable weights ({exc}). Fit anew: python -m evaluation.fitting"
-        ) from exc
-
-
-def question_stems(question: Question) -> frozenset[str]:
-    """Return the stems of what ``question`` is about."""
-    return stems(question.words)
+def _clipped(value: float) -> float:
+    return max(-2.0, min(2.0, value))

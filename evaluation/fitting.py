@@ -1,32 +1,36 @@
-"""Question sets in, ``bot/weights.json`` out: the weights of the signals and the threshold.
+"""Question sets in, ``bot/weights.json`` out: the weights of the signals and the thresholds.
 
-    python -m evaluation.fitting --weights-on TRAIN.json... --threshold-on SET --articles FOLDER
+    python -m evaluation.fitting --weights-on SET --threshold-on SET --articles FOLDER
 
-The weights are a logistic regression over every sentence of every question's passages: 1 if it
-holds the answer, else 0. The threshold is then chosen on another set. Never pass a set here on
-which a figure will be claimed as unseen.
+Two logistic regressions: one over every sentence of every answerable question's passages (1 if it
+holds the answer, else 0), which orders the sentences; one over the first sentence of each question
+(1 if it answers), which says how sure it is. Both are fitted with the reader's signals and without.
+The thresholds are then chosen on another set. Never pass a set here on which a figure will be
+claimed as unseen.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.extracting import Candidate, ExtractiveAnswerer
+from bot.candidates import Candidate, Candidates
 from bot.question import analyse
+from bot.reader.calibration import calibration_error
+from bot.reader.reading import SHIPPED, OnnxReader
 from bot.settings import BotSettings
-from bot.signals import DEFAULT_WEIGHTS, SIGNALS, Weights
+from bot.signals import SIGNALS
+from bot.weights import DEFAULT_WEIGHTS, Logistic, Weighing, Weights, to_json
 from corpus.article import Article
 from corpus.loaders import find_files, load_file
 from corpus.splitting import SplitSettings
@@ -36,7 +40,7 @@ from index.embedding import Embedder, load_embedder
 from index.library import Library
 
 SEED: Final = 20261124
-MOST_LOST: Final = 0.08
+MOST_LOST: Final = 0.07
 """Share of answerable questions that the threshold may refuse."""
 _REGULARISATION: Final = 1.0
 """Inverse strength of the L2 penalty (scikit-learn's C)."""
@@ -54,50 +58,61 @@ class Scored:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, print the figures and write the file."""
     given = _parser().parse_args(arguments)
-    embedder = load_embedder()
-    training: list[Scored] = []
-    for path in given.weights_on:
-        training += score_set(read_set(path), None, embedder, given.limit)
-    weights = fit_weights(training)
-    held = score_set(read_set(given.threshold_on), given.articles, embedder, None)
-    threshold, figures = choose_threshold(weights, held)
-    names = ", ".join(path.stem for path in given.weights_on)
-    stored = {
-        "fitted_on": f"weights: {len(training)} questions of {names}; "
-        f"threshold: {len(held)} of {given.threshold_on.stem}",
-        "intercept": round(weights.intercept, 4),
-        "threshold": round(threshold, 4),
-        "weights": dict(zip(SIGNALS, (round(w, 4) for w in weights.weights), strict=True)),
-        "figures": figures,
-    }
-    text = json.dumps(stored, indent=2) + "\n"
+    embedder, reader = load_embedder(), OnnxReader(given.reader)
+    training = score_set(
+        read_set(given.weights_on), given.weights_articles, embedder, reader, given.limit
+    )
+    held = score_set(read_set(given.threshold_on), given.articles, embedder, reader, None)
+    read, figures = fit_weighing(training, held)
+    plain, plain_figures = fit_weighing(unread(training), unread(held))
+    weights = Weights(
+        read,
+        plain,
+        f"weights: {len(training)} questions of {given.weights_on.stem}; "
+        f"thresholds: {len(held)} of {given.threshold_on.stem}",
+        {**figures, **{f"plain_{name}": value for name, value in plain_figures.items()}},
+    )
+    text = to_json(weights)
     given.out.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     return 0
 
 
 def score_set(
-    questions: QuestionSet, folder: Path | None, embedder: Embedder, limit: int | None
+    questions: QuestionSet,
+    folder: Path | None,
+    embedder: Embedder,
+    reader: OnnxReader,
+    limit: int | None,
 ) -> list[Scored]:
     """Return the sentences that the chain would weigh for each question, over a fresh index.
 
     ``limit`` takes that many questions, drawn with a fixed seed.
     """
-    asked = list(questions.questions)
+    asked = [question for question in questions.questions if question.dialogue is None]
     if limit is not None and limit < len(asked):
         asked = random.Random(SEED).sample(asked, limit)
     articles = questions.articles or _articles(folder)
     settings = BotSettings()
     with _index(articles, embedder, settings) as library:
-        answerer = ExtractiveAnswerer(library, lambda: embedder, blank_weights())
+        finder = Candidates(library, lambda: embedder, lambda: reader)
         scored = []
         for number, question in enumerate(asked):
             if number % 100 == 0:
                 sys.stderr.write(f"\r{number}/{len(asked)} questions")
             hits = library.retrieve(question.question, settings.k)
-            scored.append(score(question, answerer.candidates(analyse(question.question), hits)))
+            found = finder.find(analyse(question.question), hits, read=True)
+            scored.append(score(question, found))
     sys.stderr.write("\n")
     return scored
+
+
+def unread(scored: Sequence[Scored]) -> list[Scored]:
+    """Return the same questions with the reader's signals at 0, as for a yes/no question."""
+    columns = [SIGNALS.index(name) for name in ("span_margin", "span_share", "answerability")]
+    kept = np.ones(len(SIGNALS))
+    kept[columns] = 0.0
+    return [replace(one, signals=one.signals * kept) for one in scored]
 
 
 def score(question: GoldQuestion, candidates: Sequence[Candidate]) -> Scored:
@@ -122,55 +137,71 @@ def is_right(question: GoldQuestion, candidate: Candidate) -> bool:
     return any(answer in sentence for answer in question.answers) and bool(question.also)
 
 
-def fit_weights(scored: Sequence[Scored]) -> Weights:
-    """Return the logistic regression over all sentences of all questions."""
-    from sklearn.linear_model import LogisticRegression
-
-    kept = [one for one in scored if len(one.signals)]
-    model = LogisticRegression(C=_REGULARISATION, max_iter=1000)
-    model.fit(np.concatenate([o.signals for o in kept]), np.concatenate([o.right for o in kept]))
-    return Weights(
-        intercept=float(model.intercept_[0]),
-        weights=tuple(float(weight) for weight in model.coef_[0]),
-        threshold=0.5,
-        fitted_on="",
-        figures={},
+def fit_weighing(
+    training: Sequence[Scored], held: Sequence[Scored]
+) -> tuple[Weighing, dict[str, float]]:
+    """Return the weighing fitted on ``training``, its threshold chosen on ``held``, and figures."""
+    answerable = [one for one in training if one.answerable and len(one.signals)]
+    ranking = _logistic(
+        np.concatenate([one.signals for one in answerable]),
+        np.concatenate([one.right for one in answerable]),
     )
+    firsts = [_first(ranking, one) for one in training if len(one.signals)]
+    confidence = _logistic(
+        np.array([signals for signals, _ in firsts]), np.array([right for _, right in firsts])
+    )
+    weighing = Weighing(ranking, confidence, 0.5)
+    threshold, figures = choose_threshold(weighing, held)
+    return replace(weighing, threshold=threshold), figures
 
 
-def choose_threshold(weights: Weights, scored: Sequence[Scored]) -> tuple[float, dict[str, float]]:
+def choose_threshold(
+    weighing: Weighing, scored: Sequence[Scored]
+) -> tuple[float, dict[str, float]]:
     """Return the threshold that refuses most unanswerables at MOST_LOST answerables lost.
 
     With the shares that it gives: of sentences right at rank 1 (no refusal), of unanswerables
-    refused, of answerables lost.
+    refused, of answerables lost; and the confidence's expected calibration error.
     """
-    best = [_best(weights, one) for one in scored]
+    best = [_best(weighing, one) for one in scored]
     answerable = [
         (p, right) for (p, right), one in zip(best, scored, strict=True) if one.answerable
     ]
     others = [p for (p, _), one in zip(best, scored, strict=True) if not one.answerable]
     probabilities = sorted(p for p, _ in answerable)
     threshold = probabilities[int(MOST_LOST * len(probabilities))]
+    chances = np.array([p for p, _ in best])
     figures = {
         "questions": float(len(scored)),
         "right_sentence": _share([right for _, right in answerable]),
         "unanswerable_refused": _share([p < threshold for p in others]),
         "answerable_lost": _share([p < threshold for p, _ in answerable]),
+        "expected_calibration_error": calibration_error(
+            chances, np.array([float(right) for _, right in best])
+        ),
     }
     return threshold, {key: round(value, 4) for key, value in figures.items()}
 
 
-def blank_weights() -> Weights:
-    """Return weights that rank nothing: for measuring signals alone."""
-    return Weights(0.0, (0.0,) * len(SIGNALS), 0.0, "", {})
+def _logistic(signals: NDArray[np.float64], right: NDArray[np.bool_]) -> Logistic:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=_REGULARISATION, max_iter=5000)
+    model.fit(signals, right)
+    return Logistic(float(model.intercept_[0]), tuple(float(weight) for weight in model.coef_[0]))
 
 
-def _best(weights: Weights, one: Scored) -> tuple[float, bool]:
-    found = [weights.probability(tuple(row)) for row in one.signals]
-    if not found:
+def _first(ranking: Logistic, one: Scored) -> tuple[NDArray[np.float64], bool]:
+    """Return the signals of a question's first sentence, and whether it is right."""
+    place = int(np.argmax([ranking.logit(tuple(row)) for row in one.signals]))
+    return one.signals[place], bool(one.right[place])
+
+
+def _best(weighing: Weighing, one: Scored) -> tuple[float, bool]:
+    if not len(one.signals):
         return 0.0, False
-    place = int(np.argmax(found))
-    return found[place], bool(one.right[place])
+    signals, right = _first(weighing.ranking, one)
+    return weighing.confidence.probability(tuple(signals)), right
 
 
 def _share(flags: Collection[bool]) -> float:
@@ -202,8 +233,12 @@ def _index(
 
 def _parser() -> argparse.ArgumentParser:
     parser: Any = argparse.ArgumentParser(prog="python -m evaluation.fitting", description=__doc__)
-    parser.add_argument("--weights-on", type=Path, nargs="+", required=True, metavar="SET")
-    parser.add_argument("--limit", type=int, help="questions drawn from each of these sets")
+    parser.add_argument("--weights-on", type=Path, required=True, metavar="SET")
+    parser.add_argument(
+        "--weights-articles", type=Path, metavar="FOLDER", help="that set's articles"
+    )
+    parser.add_argument("--limit", type=int, help="questions drawn from it")
+    parser.add_argument("--reader", type=Path, default=SHIPPED, help="folder of the model")
     parser.add_argument("--threshold-on", type=Path, required=True, metavar="SET")
     parser.add_argument("--articles", type=Path, metavar="FOLDER", help="that set's articles")
     parser.add_argument("--out", type=Path, default=DEFAULT_WEIGHTS)

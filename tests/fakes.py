@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 
 from bot.answer import Answer, Citation
+from bot.reader.decoding import Span
+from bot.reader.reading import Reading
 from corpus.article import Article, Passage, cut_passage, normalise
 from index.embedding import Vectors
 from index.retrieval import Hit
@@ -90,9 +92,34 @@ class FakeIndex:
         return tuple(Hit(p, 1.0 / n, n, cosine=0.5) for n, p in enumerate(ranked[:k], start=1))
 
 
-def make_article(text: str, article_id: str = "a.txt", title: str = "A title") -> Article:
-    return Article(id=article_id, title=title, text=normalise(text))
+def make_article(
+    text: str, article_id: str = "a.txt", title: str = "A title", published: str | None = None
+) -> Article:
+    return Article(id=article_id, title=title, text=normalise(text), published=published)
 
 
 def whole_passage(article: Article) -> Passage:
     return cut_passage(article, 0, len(article.text))
+
+
+class WordReader:
+    """Reads by a table: a span's score by its text; what is not in the table is never found."""
+
+    def __init__(self, scores: Mapping[str, float]) -> None:
+        self.scores = scores
+        self.headers: tuple[str, ...] = ()
+
+    def read(
+        self, question: str, passages: Sequence[Passage], headers: Sequence[str]
+    ) -> tuple[Reading, ...]:
+        self.headers = tuple(headers)
+        return tuple(self._read(passage) for passage in passages)
+
+    def _read(self, passage: Passage) -> Reading:
+        found = [
+            Span(passage.start + place, passage.start + place + len(text), score)
+            for text, score in self.scores.items()
+            if (place := passage.text.find(text)) >= 0
+        ]
+        spans = tuple(sorted(found, key=lambda span: -span.score))
+        return Reading(passage, spans, spans[0].score if spans else -8.0)

@@ -14,8 +14,9 @@ from bot.citing import check_quotes, cited_numbers, keep_known
 from bot.errors import QuestionError, WeightsError
 from bot.extracting import ExtractiveAnswerer
 from bot.question import analyse
-from bot.signals import SIGNALS, Weights, load_weights
+from bot.signals import SIGNALS
 from bot.spans import short_answer
+from bot.weights import Logistic, Weighing, Weights, load_weights
 from tests.fakes import FakeIndex, HashEmbedder, QueuedAnswerer, make_article, whole_passage
 
 TRADE = make_article(
@@ -25,13 +26,9 @@ TRADE = make_article(
     "Trade grows",
 )
 RAIN = make_article("It rained on the coast for three days.", "rain.txt", "Rain")
-WEIGHTS = Weights(
-    intercept=-4.0,
-    weights=tuple(6.0 if name == "words_in_sentence" else 0.0 for name in SIGNALS),
-    threshold=0.4,
-    fitted_on="set by hand for the tests",
-    figures={},
-)
+BY_WORDS = Logistic(-4.0, tuple(6.0 * (name == "words_in_sentence") for name in SIGNALS))
+WEIGHING = Weighing(BY_WORDS, BY_WORDS, threshold=0.4)
+WEIGHTS = Weights(WEIGHING, WEIGHING, "set by hand for the tests", {})
 
 
 def extractive(*articles: object) -> tuple[ExtractiveAnswerer, FakeIndex]:
@@ -214,11 +211,11 @@ def test_article_text_is_no_instruction() -> None:
 def test_the_shipped_weights_load_and_give_probabilities() -> None:
     weights = load_weights()
 
-    low = weights.probability((0.0,) * len(SIGNALS))
-    assert 0.0 < low < 0.5
-    assert 0.0 < weights.threshold < 1.0
+    for weighing in (weights.read, weights.plain):
+        assert 0.0 < weighing.confidence.probability((0.0,) * len(SIGNALS)) < 0.5
+        assert 0.0 < weighing.threshold < 1.0
 
 
 def test_weights_for_other_signals_are_refused() -> None:
     with pytest.raises(WeightsError, match="weights for"):
-        replace(WEIGHTS, weights=(1.0,))
+        replace(BY_WORDS, weights=(1.0,))

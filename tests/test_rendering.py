@@ -30,7 +30,7 @@ def evil_answer() -> Answer:
         "q",
         "<i>searched</i>",
         answered=True,
-        text=f"{EVIL.text} [1]",
+        text=f"<u>short</u>\n\n{EVIL.text} [1]",
         short="<u>short</u>",
         confidence=0.7,
         citations=(citation,),

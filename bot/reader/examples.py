@@ -14,13 +14,17 @@ from bot.words import stems_of
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question over ``context``; ``answers`` are (start, text), none if it is unanswerable."""
+    """A question over ``context``; ``answers`` are (start, text), none if it is unanswerable.
+
+    ``header`` says which article it is from: its title and date, or nothing.
+    """
 
     id: str
     question: str
     context: str
     answers: tuple[tuple[int, str], ...]
     title: str = ""
+    header: str = ""
 
     def __post_init__(self) -> None:
         for start, text in self.answers:
@@ -40,6 +44,7 @@ def read_examples(path: Path) -> list[Example]:
             if qa.get("is_impossible")
             else tuple((a["answer_start"], a["text"]) for a in qa["answers"]),
             entry.get("title", ""),
+            paragraph.get("header", ""),
         )
         for entry in document["data"]
         for paragraph in entry["paragraphs"]
@@ -53,11 +58,11 @@ def other_passages(examples: Sequence[Example], rng: random.Random, share: float
     Half of them get the passage of the same title that shares most words with the question, as a
     retriever would return it; the others any passage of the title.
     """
+    headers = {example.context: example.header for example in examples}
     contexts: dict[str, list[str]] = defaultdict(list)
-    for example in examples:
-        if example.context not in contexts[example.title]:
-            contexts[example.title].append(example.context)
-    words = {text: stems_of(text) for texts in contexts.values() for text in texts}
+    for context, title in {e.context: e.title for e in examples}.items():
+        contexts[title].append(context)
+    words = {text: stems_of(text) for text in headers}
     answerable = [e for e in examples if e.answers and len(contexts[e.title]) > 1]
     made = []
     for example in rng.sample(answerable, int(share * len(answerable))):
@@ -71,7 +76,15 @@ def other_passages(examples: Sequence[Example], rng: random.Random, share: float
         asked = stems_of(example.question)
         near = max(others, key=lambda text: len(asked & words[text]))
         context = near if rng.random() < 0.5 else rng.choice(others)
-        made.append(replace(example, id=f"{example.id}-other", context=context, answers=()))
+        made.append(
+            replace(
+                example,
+                id=f"{example.id}-other",
+                context=context,
+                answers=(),
+                header=headers[context],
+            )
+        )
     return made
 
 

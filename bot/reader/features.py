@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,10 @@ from numpy.typing import NDArray
 from bot.reader.examples import Example
 
 MAX_QUESTION_TOKENS: Final = 48
+MAX_HEADER_TOKENS: Final = 40
 PAD: Final = 0
+_LENGTH_STEP: Final = 16
+"""Lengths are padded to multiples of this: matrix kernels are made anew for each new shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,21 @@ class Feature:
     example: int
 
 
+def header_of(title: str, published: str | None) -> str:
+    """Return what the reader is told of a passage's article: title, weekday and date.
+
+    ``published`` is an ISO 8601 date or date-time; what else it may be is left out.
+
+    >>> header_of("Rates cut", "2023-05-10")
+    'Rates cut. Wednesday 10 May 2023'
+    """
+    try:
+        day = date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return title
+    return f"{title}. {day:%A} {day.day} {day:%B %Y}"
+
+
 def load_tokenizer(folder: Path) -> Any:
     """Return the tokenizer in ``folder``, without truncation or padding."""
     from tokenizers import Tokenizer
@@ -43,15 +62,35 @@ def load_tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-def make_windows(
-    tokenizer: Any, question: str, context: str, max_tokens: int, stride: int
-) -> list[tuple[list[int], int, list[tuple[int, int]]]]:
-    """Return (ids, passage_from, offsets) of each window of ``[CLS] question [SEP] passage [SEP]``.
+class CachingTokenizer:
+    """A tokenizer that remembers what it encoded: passages come back with each question."""
 
-    Windows overlap by ``stride`` tokens.
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        self._known: dict[str, Any] = {}
+        self.token_to_id = tokenizer.token_to_id
+
+    def encode(self, text: str, add_special_tokens: bool = False) -> Any:
+        """Return the tokenizer's encoding of ``text``."""
+        if text not in self._known:
+            self._known[text] = self._tokenizer.encode(text, add_special_tokens=add_special_tokens)
+        return self._known[text]
+
+
+def make_windows(
+    tokenizer: Any, question: str, context: str, max_tokens: int, stride: int, header: str = ""
+) -> list[tuple[list[int], int, list[tuple[int, int]]]]:
+    """Return (ids, passage_from, offsets) of each window over ``context``.
+
+    A window is ``[CLS] question [SEP] passage [SEP]``, or with a header (title and date of the
+    article) ``[CLS] question [SEP] header [SEP] passage [SEP]``. Windows overlap by ``stride``
+    tokens.
     """
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
     head = [tokenizer.token_to_id("[CLS]"), *asked, tokenizer.token_to_id("[SEP]")]
+    if header:
+        about = tokenizer.encode(header, add_special_tokens=False).ids[:MAX_HEADER_TOKENS]
+        head += [*about, tokenizer.token_to_id("[SEP]")]
     read = tokenizer.encode(context, add_special_tokens=False)
     room = max_tokens - len(head) - 1
     windows, first = [], 0
@@ -69,7 +108,7 @@ def training_feature(
 ) -> Feature:
     """Return one window of ``example``: one with an answer where there is one."""
     windows = make_windows(
-        tokenizer, example.question, example.context, max_tokens, max_tokens // 3
+        tokenizer, example.question, example.context, max_tokens, max_tokens // 3, example.header
     )
     rng.shuffle(windows)
     answers = list(dict.fromkeys(example.answers))
@@ -121,16 +160,20 @@ def batches(
 def _cut(features: Sequence[Feature], tokens: int) -> list[list[Feature]]:
     made: list[list[Feature]] = []
     for feature in features:
-        if made and (len(made[-1]) + 1) * len(feature.ids) <= tokens:
+        if made and (len(made[-1]) + 1) * _stepped(len(feature.ids)) <= tokens:
             made[-1].append(feature)
         else:
             made.append([feature])
     return made
 
 
+def _stepped(length: int) -> int:
+    return -(-length // _LENGTH_STEP) * _LENGTH_STEP
+
+
 def padded(batch: Sequence[Feature]) -> tuple[NDArray[np.int64], ...]:
-    """Return ids, mask and types, each of shape (len(batch), longest)."""
-    longest = max(len(feature.ids) for feature in batch)
+    """Return ids, mask and types, each of shape (len(batch), longest, in steps of 16)."""
+    longest = _stepped(max(len(feature.ids) for feature in batch))
     ids = np.full((len(batch), longest), PAD, dtype=np.int64)
     mask = np.zeros_like(ids)
     types = np.zeros_like(ids)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import WeightsError
+from bot.reader.decoding import Span, spans_by_start
 from bot.reader.features import Feature, batches, load_tokenizer, make_windows, padded
 from corpus.article import Passage
 
@@ -29,45 +29,39 @@ SHIPPED: Final = Path(__file__).with_name("model")
 MAX_TOKENS: Final = 384
 STRIDE: Final = 128
 """Longest window and the overlap of two windows, in tokens."""
-MAX_SPAN: Final = 30
-"""Longest answer, in tokens."""
 _BATCH_TOKENS: Final = 2048
-_CANDIDATES: Final = 200
-"""Spans of a window looked at, best first, before only the best of each start are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the article that may answer: ``start`` and ``end`` in its characters.
-
-    ``score`` is the sum of the start's and the end's logit: to be compared with those of the same
-    reading and with its ``null``.
-    """
-
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader found in one passage: spans, best first, and how likely there is none.
+    """What the reader found in one passage.
 
-    ``null`` is the score of "no answer here", on the spans' scale; ``answerable`` the probability,
-    0 to 1, of the head that was trained on that question alone.
+    ``spans``, best first, are in characters of the article; their ``score`` is the sum of start's
+    and end's logit less that of "no answer here", so that those of one question's passages can be
+    compared: above 0 is rather an answer. ``answerable`` is the logit of the head that was trained
+    on that question alone.
     """
 
     passage: Passage
     spans: tuple[Span, ...]
-    null: float
     answerable: float
+
+    def best_within(self, start: int, end: int) -> Span | None:
+        """Return the best span inside ``article.text[start:end]``, or None."""
+        inside = (span for span in self.spans if start <= span.start and span.end <= end)
+        return next(inside, None)
 
 
 class Reader(Protocol):
     """Reads passages for a question."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> tuple[Reading, ...]:
-        """Return a Reading for each passage, in their order; deterministic."""
+    def read(
+        self, question: str, passages: Sequence[Passage], headers: Sequence[str]
+    ) -> tuple[Reading, ...]:
+        """Return a Reading for each passage, in their order; deterministic.
+
+        ``headers`` tells of each passage's article what ``features.header_of`` does.
+        """
         ...
 
 
@@ -89,13 +83,16 @@ class OnnxReader:
         )
         self._tokenizer = load_tokenizer(folder)
 
-    def read(self, question: str, passages: Sequence[Passage]) -> tuple[Reading, ...]:
+    def read(
+        self, question: str, passages: Sequence[Passage], headers: Sequence[str] = ()
+    ) -> tuple[Reading, ...]:
         """Return a Reading for each passage; long ones are read in overlapping windows."""
+        told = headers or [""] * len(passages)
         features = [
             Feature(ids, passage_from, 0, 0, False, offsets, number)
-            for number, passage in enumerate(passages)
+            for number, (passage, header) in enumerate(zip(passages, told, strict=True))
             for ids, passage_from, offsets in make_windows(
-                self._tokenizer, question, passage.text, MAX_TOKENS, STRIDE
+                self._tokenizer, question, passage.text, MAX_TOKENS, STRIDE, header
             )
         ]
         found: dict[int, list[Reading]] = {number: [] for number in range(len(passages))}
@@ -135,16 +132,13 @@ def check_files(folder: Path) -> None:
 def merged(readings: Sequence[Reading]) -> Reading:
     """Return one Reading of a passage's windows: all spans, the least reason to say no."""
     best: dict[tuple[int, int], Span] = {}
-    # Scores of two windows are comparable only against each window's own null.
-    for reading in readings:
-        for span in reading.spans:
-            margin = span.score - reading.null
-            known = best.get((span.start, span.end))
-            if known is None or margin > known.score:
-                best[span.start, span.end] = Span(span.start, span.end, margin)
+    for span in (span for reading in readings for span in reading.spans):
+        known = best.get((span.start, span.end))
+        if known is None or span.score > known.score:
+            best[span.start, span.end] = span
     spans = sorted(best.values(), key=lambda span: (-span.score, span.start, span.end))
     return Reading(
-        readings[0].passage, tuple(spans), 0.0, max(reading.answerable for reading in readings)
+        readings[0].passage, tuple(spans), max(reading.answerable for reading in readings)
     )
 
 
@@ -155,23 +149,10 @@ def _reading(
     end: NDArray[np.float32],
     answerable: float,
 ) -> Reading:
-    first = feature.passage_from
-    last = first + len(feature.offsets)
-    pairs = start[first:last, None] + end[None, first:last]
-    ones = np.ones_like(pairs, dtype=bool)
-    scores = np.where(np.triu(ones) & ~np.triu(ones, MAX_SPAN), pairs, -np.inf)
-    count = min(_CANDIDATES, scores.size)
-    order: Sequence[Any] = (
-        list(np.argpartition(-scores, count - 1, axis=None)[:count]) if count else []
-    )
-    spans = []
-    for place in order:
-        a, b = divmod(int(place), last - first)
-        if math.isfinite(scores[a, b]):
-            begin, stop = feature.offsets[a][0], feature.offsets[b][1]
-            if stop > begin:
-                span = Span(passage.start + begin, passage.start + stop, float(scores[a, b]))
-                spans.append(span)
+    inside = slice(feature.passage_from, feature.passage_from + len(feature.offsets))
     null = float(start[0] + end[0])
-    probability = 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, answerable))))
-    return Reading(passage, tuple(spans), null, probability)
+    spans = tuple(
+        Span(passage.start + span.start, passage.start + span.end, span.score - null)
+        for span in spans_by_start(start[inside], end[inside], feature.offsets, passage.text)
+    )
+    return Reading(passage, spans, answerable)

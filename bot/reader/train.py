@@ -25,6 +25,7 @@ import numpy as np
 from bot.reader.adversaries import swapped
 from bot.reader.examples import Example, other_passages, read_examples
 from bot.reader.features import (
+    CachingTokenizer,
     Feature,
     batches,
     load_tokenizer,
@@ -43,11 +44,13 @@ MIX: Final[dict[str, tuple[float, float, float]]] = {
     "qamr_sentences": (0.35, 0.0, 0.1),
     "written_wiki": (1.0, 0.0, 0.2),
     "written_wiki_2": (1.0, 0.0, 0.2),
+    "written_news": (1.0, 0.7, 0.2),
 }
 """For each file: the share of its questions in an epoch; and, per question, how many
 unanswerables are made of it by another passage and by a swap."""
 _CHECKPOINT_SECONDS: Final = 240
 _ANSWERABILITY_WEIGHT: Final = 0.5
+_FOLLOW_EVERY: Final = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(given.threads)
     given.out.mkdir(parents=True, exist_ok=True)
     base = given.base or packaged()
-    tokenizer = load_tokenizer(base)
+    tokenizer = CachingTokenizer(load_tokenizer(base))
     run = Run(given, build_network(base), torch)
     examples = read_examples(given.validation)
     sample = random.Random(1).sample(examples, min(given.sample, len(examples)))
@@ -84,6 +87,7 @@ class Run:
         self._network = network.to(self._device)
         self._network.eval()  # No dropout.
         self._network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        self._trained = {k: p for k, p in self._network.named_parameters() if p.requires_grad}
         self._optimiser = torch.optim.AdamW(
             _groups(self._network, given), betas=(0.9, 0.98), weight_decay=0.01, fused=True
         )
@@ -199,12 +203,13 @@ class Run:
         return span / 2 + _ANSWERABILITY_WEIGHT * binary
 
     def _follow(self) -> None:
-        """Let the averaged weights follow; faster in the beginning."""
-        rate = min(0.999, (1 + self._step) / (10 + self._step))
+        """Let the averaged weights follow, every few steps; faster in the beginning."""
+        if self._step % _FOLLOW_EVERY:
+            return
+        rate = min(0.999, (1 + self._step) / (10 + self._step)) ** _FOLLOW_EVERY
+        averages = [self._average[key] for key in self._trained]
         with self._torch.no_grad():
-            for key, value in self._network.state_dict().items():
-                if value.dtype.is_floating_point:
-                    self._average[key].lerp_(value, 1 - rate)
+            self._torch._foreach_lerp_(averages, list(self._trained.values()), 1 - rate)
 
 
 def epoch_features(

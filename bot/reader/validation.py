@@ -38,7 +38,7 @@ def predict(
         Feature(ids, passage_from, 0, 0, False, offsets, number)
         for number, example in enumerate(examples)
         for ids, passage_from, offsets in make_windows(
-            tokenizer, example.question, example.context, max_tokens, stride
+            tokenizer, example.question, example.context, max_tokens, stride, example.header
         )
     ]
     best: dict[int, tuple[float, float, str]] = {}

@@ -1,0 +1,215 @@
+"""A question and hits in, the sentences that might answer out, each with its signals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Protocol
+
+from bot.question import Question
+from bot.reader.decoding import Span as ReadSpan
+from bot.reader.features import header_of
+from bot.reader.reading import Reader, Reading
+from bot.signals import UNREAD, Context, SpanScores, measure
+from bot.vectors import CachedVectors
+from bot.words import stem
+from corpus.article import Article
+from corpus.sentences import Span, sentence_spans
+from index.embedding import Embedder
+from index.retrieval import Hit
+
+MAX_SENTENCES: Final = 64
+"""Sentences weighed for a question, from the best passages down: bounds the time to answer."""
+_NO_SPAN: Final = -16.0
+"""Margin of a sentence in which no span was found."""
+
+
+class Source(Protocol):
+    """What is asked of the index beside retrieval."""
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article, or None if there is none of that id."""
+        ...
+
+    def word_idf(self, words: Collection[str]) -> Mapping[str, float]:
+        """Return each word's inverse document frequency over the passages, above 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that might answer: ``article.text[start:end] == sentence``, with its signals.
+
+    ``span`` is the reader's answer in it, in characters of the article; None where it read
+    nothing. ``context`` is what the signals were measured in.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    sentence: str
+    signals: tuple[float, ...]
+    context: Context
+    span: Span | None = None
+
+    @property
+    def answer(self) -> str:
+        """The span's text, the whole sentence where there is none."""
+        if self.span is None:
+            return self.sentence
+        return self.sentence[self.span[0] - self.start : self.span[1] - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a sentence stands: its hit, its article, its offsets."""
+
+    hit: Hit
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+class Candidates:
+    """Finds a question's candidates; models are loaded at the first question, not before."""
+
+    def __init__(
+        self,
+        source: Source,
+        load_embedder: Callable[[], Embedder],
+        load_reader: Callable[[], Reader] | None = None,
+    ) -> None:
+        """Without ``load_reader`` nothing is read: the reader's signals are 0."""
+        self._source = source
+        self.vectors = lru_cache(maxsize=1)(lambda: CachedVectors(load_embedder()))
+        self._reader = lru_cache(maxsize=1)(load_reader) if load_reader else None
+
+    @property
+    def can_read(self) -> bool:
+        """Whether there is a reader."""
+        return self._reader is not None
+
+    def find(self, asked: Question, hits: Sequence[Hit], *, read: bool) -> tuple[Candidate, ...]:
+        """Return the sentences of ``hits`` with their signals, in reading order of the hits.
+
+        A sentence that two passages share counts once, with the better hit. ``read``: let the
+        reader read the hits' passages.
+        """
+        places = self._places(hits)
+        spans = self._read(asked, hits, places) if read and self._reader else {}
+        scores = _scored(spans, len(places))
+        cosines = self._cosines(asked, places)
+        weight_of = self._source.word_idf(asked.words)
+        idf = {stem(word): weight_of.get(word, 0.0) for word in asked.words}
+        found = []
+        for number, place in enumerate(places):
+            context = _context(place.hit, place.article)
+            signals = measure(
+                asked,
+                place.text,
+                context,
+                cosine=cosines[number][0],
+                cosine_with_title=cosines[number][1],
+                idf=idf,
+                span=scores[number],
+            )
+            span = spans[number][0] if number in spans else None
+            found.append(
+                Candidate(
+                    place.hit,
+                    place.start,
+                    place.end,
+                    place.text,
+                    signals,
+                    context,
+                    (span.start, span.end) if span else None,
+                )
+            )
+        return tuple(found)
+
+    def _places(self, hits: Sequence[Hit]) -> list[_Place]:
+        seen: set[tuple[str, int]] = set()
+        places = []
+        for hit in hits:
+            article = self._source.article(hit.passage.article_id)
+            if article is None:
+                continue
+            for start, end in sentences_of(article.text):
+                inside = start < hit.passage.end and end > hit.passage.start
+                if inside and (article.id, start) not in seen:
+                    seen.add((article.id, start))
+                    places.append(_Place(hit, article, start, end))
+        return places[:MAX_SENTENCES]
+
+    def _cosines(self, asked: Question, places: Sequence[_Place]) -> list[tuple[float, float]]:
+        texts = [asked.text]
+        for place in places:
+            texts += [place.text, f"{place.hit.passage.title}\n{place.text}"]
+        vectors = self.vectors().embed(texts)
+        found = vectors @ vectors[0]
+        return [(float(found[n]), float(found[n + 1])) for n in range(1, len(texts), 2)]
+
+    def _read(
+        self, asked: Question, hits: Sequence[Hit], places: Sequence[_Place]
+    ) -> dict[int, tuple[ReadSpan | None, float]]:
+        """Return each place's best span and its passage's answerability."""
+        assert self._reader is not None
+        article_of = {place.article.id: place.article for place in places}
+        passages = [hit.passage for hit in hits if hit.passage.article_id in article_of]
+        headers = [
+            header_of(passage.title, article_of[passage.article_id].published)
+            for passage in passages
+        ]
+        readings = self._reader().read(asked.text, passages, headers)
+        return {number: _best(place, readings) for number, place in enumerate(places)}
+
+
+def _best(place: _Place, readings: Sequence[Reading]) -> tuple[ReadSpan | None, float]:
+    """Return the best span in a sentence, of all the passages that hold some of it."""
+    holding = [
+        reading
+        for reading in readings
+        if reading.passage.article_id == place.article.id
+        and reading.passage.start < place.end
+        and place.start < reading.passage.end
+    ]
+    spans = [span for one in holding if (span := one.best_within(place.start, place.end))]
+    answerability = max(reading.answerable for reading in holding)
+    return max(spans, key=lambda span: span.score, default=None), answerability
+
+
+def _scored(
+    spans: Mapping[int, tuple[ReadSpan | None, float]], count: int
+) -> tuple[SpanScores, ...]:
+    if not spans:
+        return (UNREAD,) * count
+    margins = [spans[n][0].score if spans[n][0] else _NO_SPAN for n in range(count)]  # type: ignore[union-attr]
+    most = max(0.0, *margins)
+    powers = [math.exp(margin - most) for margin in margins]
+    total = sum(powers) + math.exp(-most)
+    return tuple(
+        SpanScores(margin, power / total, spans[n][1])
+        for n, (margin, power) in enumerate(zip(margins, powers, strict=True))
+    )
+
+
+def _context(hit: Hit, article: Article) -> Context:
+    return Context(
+        passage=hit.passage.text,
+        title=hit.passage.title,
+        published=article.published,
+        rank=hit.rank,
+        passage_cosine=hit.cosine or 0.0,
+    )
+
+
+@lru_cache(maxsize=256)
+def sentences_of(text: str) -> tuple[Span, ...]:
+    """Return the sentence spans of an article's text; remembered for the last 256."""
+    return sentence_spans(text)
