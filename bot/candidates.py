@@ -114,8 +114,7 @@ class Candidates:
                 asked,
                 place.text,
                 context,
-                cosine=cosines[number][0],
-                cosine_with_title=cosines[number][1],
+                cosine=cosines[number],
                 idf=idf,
                 span=scores[number],
             )
@@ -147,13 +146,9 @@ class Candidates:
                     places.append(_Place(hit, article, start, end))
         return places[:MAX_SENTENCES]
 
-    def _cosines(self, asked: Question, places: Sequence[_Place]) -> list[tuple[float, float]]:
-        texts = [asked.text]
-        for place in places:
-            texts += [place.text, f"{place.hit.passage.title}\n{place.text}"]
-        vectors = self.vectors().embed(texts)
-        found = vectors @ vectors[0]
-        return [(float(found[n]), float(found[n + 1])) for n in range(1, len(texts), 2)]
+    def _cosines(self, asked: Question, places: Sequence[_Place]) -> list[float]:
+        vectors = self.vectors().embed([asked.text, *(place.text for place in places)])
+        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
 
     def _read(
         self, asked: Question, hits: Sequence[Hit], places: Sequence[_Place]

@@ -16,7 +16,6 @@ from bot.words import stems_of, weighted_overlap
 
 SIGNALS: Final = (
     "cosine",
-    "cosine_with_title",
     "words_in_sentence",
     "words_in_passage",
     "kind_found",
@@ -75,7 +74,6 @@ def measure(
     context: Context,
     *,
     cosine: float,
-    cosine_with_title: float,
     idf: Mapping[str, float],
     span: SpanScores = UNREAD,
 ) -> tuple[float, ...]:
@@ -87,7 +85,6 @@ def measure(
     dated = f"{around}\n{context.published or ''}"
     return (
         cosine,
-        cosine_with_title,
         weighted_overlap(idf, stems_of(sentence)),
         weighted_overlap(idf, stems_of(around)),
         _kind_found(question, sentence),

@@ -1,6 +1,6 @@
 """Question sets in, ``bot/weights.json`` out: the weights of the signals and the thresholds.
 
-    python -m evaluation.fitting --weights-on SET --threshold-on SET --articles FOLDER
+    python -m evaluation.fitting --weights-on SET --absent-on SET --threshold-on SET ...
 
 Two logistic regressions: one over every sentence of every answerable question's passages (1 if it
 holds the answer, else 0), which orders the sentences; one over the first sentence of each question
@@ -59,16 +59,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, print the figures and write the file."""
     given = _parser().parse_args(arguments)
     embedder, reader = load_embedder(), OnnxReader(given.reader)
+    own = read_set(given.weights_on)
+    absent = strangers(read_set(given.absent_on), given.absent) if given.absent_on else []
     training = score_set(
-        read_set(given.weights_on), given.weights_articles, embedder, reader, given.limit
+        replace(own, questions=(*own.questions, *absent)), given.weights_articles, embedder, reader
     )
-    held = score_set(read_set(given.threshold_on), given.articles, embedder, reader, None)
+    held = score_set(read_set(given.threshold_on), given.articles, embedder, reader)
     read, figures = fit_weighing(training, held)
     plain, plain_figures = fit_weighing(unread(training), unread(held))
     weights = Weights(
         read,
         plain,
-        f"weights: {len(training)} questions of {given.weights_on.stem}; "
+        f"weights: {len(training)} questions of {given.weights_on.stem}, "
+        f"{len(absent)} of them of other matters; "
         f"thresholds: {len(held)} of {given.threshold_on.stem}",
         {**figures, **{f"plain_{name}": value for name, value in plain_figures.items()}},
     )
@@ -83,15 +86,9 @@ def score_set(
     folder: Path | None,
     embedder: Embedder,
     reader: OnnxReader,
-    limit: int | None,
 ) -> list[Scored]:
-    """Return the sentences that the chain would weigh for each question, over a fresh index.
-
-    ``limit`` takes that many questions, drawn with a fixed seed.
-    """
+    """Return the sentences that the chain would weigh for each question, over a fresh index."""
     asked = [question for question in questions.questions if question.dialogue is None]
-    if limit is not None and limit < len(asked):
-        asked = random.Random(SEED).sample(asked, limit)
     articles = questions.articles or _articles(folder)
     settings = BotSettings()
     with _index(articles, embedder, settings) as library:
@@ -105,6 +102,16 @@ def score_set(
             scored.append(score(question, found))
     sys.stderr.write("\n")
     return scored
+
+
+def strangers(questions: QuestionSet, count: int) -> list[GoldQuestion]:
+    """Return ``count`` questions, drawn with a fixed seed, as ones that no article answers."""
+    asked = [question for question in questions.questions if question.dialogue is None]
+    drawn = random.Random(SEED).sample(asked, min(count, len(asked)))
+    return [
+        replace(question, answers=(), evidence=(), article=None, also=(), only=None)
+        for question in drawn
+    ]
 
 
 def unread(scored: Sequence[Scored]) -> list[Scored]:
@@ -237,7 +244,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--weights-articles", type=Path, metavar="FOLDER", help="that set's articles"
     )
-    parser.add_argument("--limit", type=int, help="questions drawn from it")
+    parser.add_argument(
+        "--absent-on", type=Path, metavar="SET", help="questions of other matters: none is answered"
+    )
+    parser.add_argument("--absent", type=int, default=150, help="how many of them are drawn")
     parser.add_argument("--reader", type=Path, default=SHIPPED, help="folder of the model")
     parser.add_argument("--threshold-on", type=Path, required=True, metavar="SET")
     parser.add_argument("--articles", type=Path, metavar="FOLDER", help="that set's articles")

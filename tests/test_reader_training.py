@@ -10,6 +10,7 @@ import pytest
 
 from bot.reader.adversaries import swap_one, swapped
 from bot.reader.examples import Example, other_passages, read_examples
+from bot.reader.network import sides
 from bot.reader.scoring import Prediction, exact_match, figures, normalise_answer, token_f1
 
 CONTEXT = "In 1998 Anna Berg moved to Oslo. In 2003 Carl Holm moved to Bergen with 12 boats."
@@ -101,3 +102,27 @@ def test_the_threshold_trades_lost_answers_against_refusals() -> None:
     assert found["answerable_f1"] == 100.0
     assert found["f1"] == 75.0
     assert (found["refused"], found["lost"]) in {(100.0, 50.0), (50.0, 0.0)}
+
+
+def test_the_network_knows_which_words_are_on_both_sides() -> None:
+    import torch
+
+    # [CLS] trade 2023 [SEP] header: trade [SEP] passage: oil trade [SEP] [PAD]
+    ids = torch.tensor([[101, 2000, 2001, 102, 2000, 102, 3000, 2000, 102, 0]])
+
+    asked, matched = sides(ids)
+
+    assert asked[0].nonzero().flatten().tolist() == [1, 2]
+    assert matched[0].nonzero().flatten().tolist() == [1, 4, 7]
+
+
+def test_a_header_goes_with_its_passage_into_an_unanswerable() -> None:
+    first = Example("1", "Who won?", "Ana won.", ((0, "Ana"),), "race", "Race. 2023")
+    second = Example("2", "Where?", "It was in Bima.", ((10, "Bima"),), "race", "Later. 2024")
+
+    made = other_passages([first, second], random.Random(1), 1.0)
+
+    assert {(one.context, one.header, one.answers) for one in made} == {
+        ("It was in Bima.", "Later. 2024", ()),
+        ("Ana won.", "Race. 2023", ()),
+    }

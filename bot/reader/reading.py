@@ -105,13 +105,15 @@ class OnnxReader:
                 )
         return tuple(merged(found[number]) for number in range(len(passages)))
 
-    def logits(self, batch: Sequence[Feature]) -> tuple[NDArray[np.float32], ...]:
+    def logits(
+        self, batch: Sequence[Feature]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Return start and end logits, (n, longest), and answerability logits, (n,)."""
         ids, mask, types = padded(batch)
-        result: list[NDArray[np.float32]] = self._session.run(
+        start, end, answerable = self._session.run(
             ["start", "end", "answerable"], {"ids": ids, "mask": mask, "types": types}
         )
-        return tuple(result)
+        return start, end, answerable
 
 
 def check_files(folder: Path) -> None:
