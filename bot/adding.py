@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.settings import BotSettings
 from corpus.article import Article
-from corpus.errors import LoadError
 
 if TYPE_CHECKING:
     from index.library import Library, Outcome, Progress
-
-
-def is_url(source: str) -> bool:
-    """Tell whether ``source`` is an address to fetch, not a path."""
-    return "://" in source
 
 
 def add_sources(
@@ -28,40 +20,22 @@ def add_sources(
 ) -> tuple[Outcome, ...]:
     """Load and index each of ``sources``; one that cannot be read is refused, the rest go on.
 
-    A folder stands for every article in it, in the order of their names.
+    A folder stands for every article in it, in the order of their names; a feed, a sitemap or a
+    list of addresses for the pages it names.
     """
+    from corpus.fetching import FetchSettings
+    from corpus.sources import load_source
     from index.library import Outcome
 
-    articles: list[Article] = []
-    refused: list[Outcome] = []
-    for source in sources:
-        try:
-            loaders = _loaders(source, settings)
-        except LoadError as error:
-            refused.append(Outcome(source, "refused", str(error)))
-            continue
-        for label, load in loaders:
-            try:
-                articles.append(load())
-            except LoadError as error:
-                refused.append(Outcome(label, "refused", str(error)))
-    return (*library.add_many(articles, progress), *refused)
-
-
-def _loaders(source: str, settings: BotSettings) -> list[tuple[str, Callable[[], Article]]]:
-    """Return what ``source`` stands for: a name and a loader for each article."""
-    from corpus.fetching import FetchSettings, load_url
-    from corpus.loaders import find_files, load_file
-
-    if is_url(source):
-        fetch = FetchSettings(
-            max_bytes=settings.max_upload_bytes,
-            timeout_seconds=settings.fetch_timeout_seconds,
-            max_redirects=settings.max_redirects,
-            allow_private=settings.allow_private_urls,
-        )
-        return [(source, partial(load_url, source, fetch))]
-    return [
-        (str(path), partial(load_file, path, root, settings.max_upload_bytes))
-        for path, root in find_files(Path(source))
+    fetch = FetchSettings(
+        max_bytes=settings.max_upload_bytes,
+        timeout_seconds=settings.fetch_timeout_seconds,
+        max_redirects=settings.max_redirects,
+        allow_private=settings.allow_private_urls,
+    )
+    found = [each for source in sources for each in load_source(source, fetch, settings.max_pages)]
+    articles = [each for each in found if isinstance(each, Article)]
+    refused = [
+        Outcome(each.id, "refused", each.reason) for each in found if not isinstance(each, Article)
     ]
+    return (*library.add_many(articles, progress), *refused)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -91,9 +92,6 @@ def make_parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "answer one question")
     ask.add_argument("question", metavar="QUESTION")
     _retrieval_options(ask)
-    ask.add_argument(
-        "--article", action="append", metavar="ID", help="ask only this article (repeatable)"
-    )
     search = command("search", _search, "list the passages nearest to a query")
     search.add_argument("query", metavar="QUERY")
     _retrieval_options(search)
@@ -111,6 +109,24 @@ def _quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _retrieval_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--k", type=int, metavar="N", help="passages to retrieve (BOT_K)")
+    parser.add_argument(
+        "--article", action="append", metavar="ID", help="only this article (repeatable)"
+    )
+    parser.add_argument(
+        "--source", metavar="NAME", help="only articles whose source's name holds this"
+    )
+    parser.add_argument(
+        "--since", type=_date, metavar="DATE", help="only articles of this date (2023-05) or later"
+    )
+    parser.add_argument(
+        "--until", type=_date, metavar="DATE", help="only articles of this date (2023) or earlier"
+    )
+
+
+def _date(value: str) -> str:
+    if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", value):
+        raise argparse.ArgumentTypeError(f"{value!r} is no year, month or day like 2023-05-09")
+    return value
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -154,7 +170,13 @@ def _sync(given: argparse.Namespace, settings: BotSettings) -> int:
     from index.syncing import sync
 
     with _library(settings) as library:
-        outcomes = sync(library, given.folder, dry_run=given.dry_run, progress=_progress_bar)
+        outcomes = sync(
+            library,
+            given.folder,
+            dry_run=given.dry_run,
+            progress=_progress_bar,
+            max_bytes=settings.max_upload_bytes,
+        )
         return _report(outcomes)
 
 
@@ -191,7 +213,7 @@ def _ask(given: argparse.Namespace, settings: BotSettings) -> int:
 
     with _bot(settings) as bot:
         started = time.perf_counter()
-        answer = bot.chain.ask(given.question, articles=_chosen(bot, given.article))
+        answer = bot.chain.ask(given.question, articles=_chosen(bot, given))
         seconds = time.perf_counter() - started
         if given.json:
             _print_json(answer_as_json(answer, seconds, bot.library.article))
@@ -213,7 +235,7 @@ def _search(given: argparse.Namespace, settings: BotSettings) -> int:
     from bot.json_output import hits_as_json
 
     with _bot(settings) as bot:
-        hits = bot.chain.search(given.query)
+        hits = bot.chain.search(given.query, articles=_chosen(bot, given))
         if given.json:
             _print_json(hits_as_json(hits))
         for hit in () if given.json else hits:
@@ -250,14 +272,26 @@ def _bot(settings: BotSettings) -> Iterator[Bot]:
         yield with_library(settings, library)
 
 
-def _chosen(bot: Bot, ids: Sequence[str] | None) -> frozenset[str] | None:
-    if ids is None:
-        return None
+def _chosen(bot: Bot, given: argparse.Namespace) -> frozenset[str] | None:
+    """Return the ids that the options let through, or None if they let all."""
+    from index.retrieval import ArticleFilter
+
     known = {entry.id for entry in bot.library.entries()}
-    strangers = [wanted for wanted in ids if wanted not in known]
+    strangers = [wanted for wanted in given.article or () if wanted not in known]
     if strangers:
         raise BotError(f"no article {strangers[0]!r} in the index; see: python -m bot articles")
-    return frozenset(ids)
+    wanted = ArticleFilter(
+        frozenset(given.article) if given.article else None, given.source, given.since, given.until
+    )
+    if wanted == ArticleFilter():
+        return None
+    chosen = bot.library.select(wanted)
+    if not chosen:
+        raise BotError(
+            "no article has this source and date (--source, --since, --until); see: "
+            "python -m bot articles"
+        )
+    return chosen
 
 
 def _report(outcomes: Sequence[Outcome]) -> int:

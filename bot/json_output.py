@@ -31,6 +31,7 @@ def answer_as_json(
         "warnings": list(answer.warnings),
         "citations": [_citation(c, article_of(c.passage.article_id)) for c in answer.citations],
         "passages": hits_as_json(answer.hits),
+        **({"usage": dict(answer.usage)} if answer.usage else {}),
     }
 
 
@@ -67,6 +68,8 @@ def entry_as_json(entry: ArticleEntry) -> dict[str, Any]:
 
 
 def _citation(citation: Citation, article: Article | None) -> dict[str, Any]:
+    """Return a citation; ``page`` only where the article has pages."""
+    page = article.page_at(citation.start) if article else None
     return {
         "number": citation.number,
         "article": citation.passage.article_id,
@@ -77,4 +80,5 @@ def _citation(citation: Citation, article: Article | None) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
         "support": citation.support,
+        **({} if page is None else {"page": page}),
     }

@@ -24,6 +24,18 @@ class BotSettings:
     """Folder that a first start of the page indexes."""
     model: str = ""
     """``provider:name`` of a chat model; empty: the built-in reader."""
+    model_url: str = ""
+    """URL of the model's server (OpenAI-compatible, Ollama, ...); empty: the provider's own."""
+    model_timeout_seconds: float = 60.0
+    """Longest wait for the next piece of a model's reply."""
+    model_total_seconds: float = 180.0
+    """Time that a model's reply may take in all, further tries included."""
+    model_tries: int = 3
+    """How often a model that is down or busy is asked before the reader answers instead."""
+    model_context_tokens: int = 4_096
+    """Tokens that the model reads and writes at once; passages that do not fit are left out."""
+    model_reply_tokens: int = 512
+    """Longest reply of a model, in tokens."""
     embedder: str = ""
     """sentence-transformers name or folder; empty: the packaged all-MiniLM-L6-v2."""
     chroma_url: str = ""
@@ -50,6 +62,8 @@ class BotSettings:
     """Time a URL's page may take in all."""
     max_redirects: int = 5
     """Redirects followed when a URL is fetched."""
+    max_pages: int = 500
+    """Pages fetched for one feed, sitemap or list of addresses."""
     allow_private_urls: bool = False
     """Whether private and loopback addresses may be fetched."""
 
@@ -74,9 +88,35 @@ class BotSettings:
             self.overlap_sentences,
             "a number from 0 to 10",
         )
-        for name in ("max_question_chars", "max_upload_bytes", "fetch_timeout_seconds"):
+        for name in (
+            *("max_question_chars", "max_upload_bytes", "fetch_timeout_seconds"),
+            *("model_timeout_seconds", "model_total_seconds"),
+        ):
             _check(getattr(self, name) > 0, name, getattr(self, name), "a number above 0")
+        _check(self.max_pages >= 1, "max_pages", self.max_pages, "1 or more")
         _check(self.max_redirects >= 0, "max_redirects", self.max_redirects, "0 or more")
+        self._check_model()
+
+    def _check_model(self) -> None:
+        _check(1 <= self.model_tries <= 10, "model_tries", self.model_tries, "1 to 10")
+        _check(
+            16 <= self.model_reply_tokens <= self.model_context_tokens // 2,
+            "model_reply_tokens",
+            self.model_reply_tokens,
+            f"16 to half of BOT_MODEL_CONTEXT_TOKENS ({self.model_context_tokens})",
+        )
+        _check(
+            self.model_context_tokens >= 1_024,
+            "model_context_tokens",
+            self.model_context_tokens,
+            "1024 or more",
+        )
+        _check(
+            not self.model_url or self.model_url.startswith(("http://", "https://")),
+            "model_url",
+            self.model_url,
+            "a URL that begins with http:// or https://",
+        )
 
 
 def from_env(environ: Mapping[str, str]) -> BotSettings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 
 # C0/C1 controls other than tab and newline, zero-width, bidirectional and byte order marks.
@@ -47,7 +48,8 @@ class Article:
     ``id`` is unique in an index; for a file of a folder it begins with the file's name relative to
     that folder. ``published`` is an ISO 8601 date or date-time; ``language`` an ISO 639-1 code;
     ``path`` or ``url`` says where it was read from. ``None`` means the article does not say:
-    nothing here is guessed.
+    nothing here is guessed. ``page_starts`` are the offsets at which its pages begin (a PDF's;
+    empty: it has no pages), ascending, the first 0; an empty page begins where the next one does.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Article:
     place: str | None = None
     language: str | None = None
     sha256: str = ""
+    page_starts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id.strip():
@@ -77,6 +80,17 @@ class Article:
                 f"{self.id}: sha256 {self.sha256[:12]} is not the text's {digest[:12]}"
             )
         object.__setattr__(self, "sha256", digest)
+        starts = self.page_starts
+        if starts and (starts[0] != 0 or list(starts) != sorted(starts)):
+            raise ArticleError(f"{self.id}: page_starts must ascend from 0; found {starts[:5]}...")
+        if starts and starts[-1] > len(self.text):
+            raise ArticleError(
+                f"{self.id}: a page begins at {starts[-1]}, after the text's end {len(self.text)}"
+            )
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page, from 1, that ``offset`` lies on; None without pages."""
+        return bisect_right(self.page_starts, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

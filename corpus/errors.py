@@ -6,6 +6,9 @@ LoadError
 ├── EmptyText       nothing to read is in it
 ├── NotText         binary, NUL bytes or an encoding that is not Unicode
 ├── TooLarge        more bytes than are read
+├── Damaged         broken, encrypted, or not what its name says
+├── ListOfUrls      it holds addresses of articles, not articles: they must be fetched
+├── Several         it holds several articles where one is expected
 ├── ForbiddenUrl    the address may not be fetched: scheme, or a private network
 └── FetchError      the page could not be fetched: unreachable, too slow, an HTTP error
 """
@@ -35,6 +38,25 @@ class NotText(LoadError):
 
 class TooLarge(LoadError):
     """More bytes than are read."""
+
+
+class Damaged(LoadError):
+    """Broken, encrypted, or not what its name says."""
+
+
+class ListOfUrls(LoadError):
+    """It holds addresses of articles, ``urls``, or of further lists if ``nested``."""
+
+    def __init__(self, label: str, urls: tuple[str, ...], nested: bool = False) -> None:
+        super().__init__(
+            f"{label}: a list of {len(urls):,} addresses; to fetch them: python -m bot add {label}"
+        )
+        self.urls = urls
+        self.nested = nested
+
+
+class Several(LoadError):
+    """It holds several articles where one is expected."""
 
 
 class ForbiddenUrl(LoadError):

@@ -1,4 +1,4 @@
-"""A URL in, an Article out: fetched within limits of size, time, redirects and address.
+"""A URL in, a page or its Article out: fetched within limits of size, time, redirects and address.
 
 The address that is checked is the one that is connected to: a host name is resolved once, every
 address it has is checked, and the connection goes to a checked one, so that a name that changes its
@@ -12,14 +12,18 @@ import ipaddress
 import re
 import socket
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from corpus.article import Article
 from corpus.errors import FetchError, ForbiddenUrl, TooLarge, UnknownFormat
-from corpus.loaders import MAX_BYTES, Loaded, decode, load_markdown, load_text, make_article
+from corpus.formats.docx import load_docx
+from corpus.formats.pdf import load_pdf
+from corpus.formats.text import load_markdown, load_text
+from corpus.loaded import Loaded, Loader, decode, make_article
+from corpus.loaders import MAX_BYTES
 from corpus.pages import extract_page
 
 if TYPE_CHECKING:
@@ -30,7 +34,13 @@ _SCHEMES: Final = ("http", "https")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _USER_AGENT: Final = "article-bot/0.1 (reads one page when its user asks)"
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
-_PLAIN: Final = frozenset({"text/plain", "text/markdown"})
+_LOADERS: Final[Mapping[str, Loader]] = {
+    "text/plain": load_text,
+    "text/markdown": load_markdown,
+    "application/pdf": load_pdf,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": load_docx,
+}
+"""The loaders of the content types that hold one article, beside HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,9 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
+    """What an address gave: where it was after redirects, its type in lower case, its bytes."""
+
     url: str
     content_type: str
     charset: str | None
@@ -52,22 +64,34 @@ class _Page:
 
 
 def load_url(url: str, settings: FetchSettings) -> Article:
-    """Return the article on the page at ``url``; a LoadError says what is wrong with it.
+    """Return the article on the page at ``url``; a LoadError says what is wrong with it."""
+    return page_article(url, fetch_page(url, settings))
 
-    Its id is made of host, path and a hash of the URL. HTML, plain text and Markdown are read.
+
+def page_article(url: str, page: Page) -> Article:
+    """Return the article that ``page``, fetched from ``url``, holds: see ``url_id`` for its id.
+
+    HTML, plain text, Markdown, PDF and Word documents are read; UnknownFormat for others.
     """
-    page = _fetch(url.strip(), settings)
-    document = _decoded(page)
+    loader = _LOADERS.get(page.content_type)
     if page.content_type in _HTML:
-        loaded = extract_page(document, page.url)
-    elif page.content_type in _PLAIN:
-        loaded = (load_markdown if page.content_type.endswith("markdown") else load_text)(document)
+        loaded = extract_page(_decoded(page), page.url)
+    elif loader is not None:
+        (found,) = loader(_encoded(page), url)
+        loaded = found if isinstance(found, Loaded) else Loaded("")
     else:
-        found = page.content_type or "no content type"
-        raise UnknownFormat(f"{url}: {found}; only HTML, plain text and Markdown pages are read")
+        told = page.content_type or "no content type"
+        raise UnknownFormat(f"{url}: {told}; web pages, plain text, PDF and Word files are read")
     return make_article(
-        _with_site(loaded, page.url), article_id=_id(url), label=url, url=url.strip()
+        _with_site(loaded, page.url), article_id=url_id(url), label=url, url=url.strip()
     )
+
+
+def url_id(url: str) -> str:
+    """Return the id of the article at ``url``: host and path, and a hash of the whole."""
+    parts = urlsplit(url.strip())
+    slug = re.sub(r"[^\w.-]+", "-", f"{parts.hostname or ''}{parts.path}").strip("-")[:80]
+    return f"{slug}-{hashlib.sha256(url.strip().encode()).hexdigest()[:8]}"
 
 
 def check_address(address: str, label: str, allow_private: bool) -> None:
@@ -84,15 +108,17 @@ def check_address(address: str, label: str, allow_private: bool) -> None:
     )
 
 
-def _fetch(url: str, settings: FetchSettings) -> _Page:
+def fetch_page(url: str, settings: FetchSettings) -> Page:
+    """Return what is at ``url``; FetchError, ForbiddenUrl or TooLarge say why it cannot be had."""
     import httpx
 
+    url = url.strip()
     deadline = time.monotonic() + settings.timeout_seconds
     with httpx.Client(
         transport=_checked_transport(settings),
         timeout=settings.timeout_seconds,
         trust_env=False,
-        headers={"user-agent": _USER_AGENT, "accept": "text/html, text/plain;q=0.9, */*;q=0.1"},
+        headers={"user-agent": _USER_AGENT, "accept": "text/html, */*;q=0.5"},
     ) as client:
         target = url
         for _ in range(settings.max_redirects + 1):
@@ -110,7 +136,7 @@ def _fetch(url: str, settings: FetchSettings) -> _Page:
     raise FetchError(f"{url}: more than {settings.max_redirects} redirects")
 
 
-def _read(response: httpx.Response, url: str, settings: FetchSettings, deadline: float) -> _Page:
+def _read(response: httpx.Response, url: str, settings: FetchSettings, deadline: float) -> Page:
     if response.status_code != 200:
         raise FetchError(
             f"{url}: the server answered {response.status_code} {response.reason_phrase}"
@@ -123,7 +149,7 @@ def _read(response: httpx.Response, url: str, settings: FetchSettings, deadline:
         if time.monotonic() > deadline:
             raise _too_slow(url, settings)
     kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    return _Page(str(response.url), kind, response.charset_encoding, bytes(content))
+    return Page(str(response.url), kind, response.charset_encoding, bytes(content))
 
 
 def _too_slow(url: str, settings: FetchSettings) -> FetchError:
@@ -145,7 +171,7 @@ def _check_scheme(url: str) -> None:
         raise ForbiddenUrl(f"{url}: addresses with a user name or password are not fetched")
 
 
-def _decoded(page: _Page) -> str:
+def _decoded(page: Page) -> str:
     """Return the page's text by its charset header, its <meta> or as UTF-8."""
     declared = page.charset
     if declared is None and page.content_type in _HTML:
@@ -161,16 +187,15 @@ def _decoded(page: _Page) -> str:
     return decode(page.content, page.url)
 
 
+def _encoded(page: Page) -> bytes:
+    """Return the content as the loaders take it: a text in UTF-8."""
+    if page.content_type.startswith("text/"):
+        return _decoded(page).encode("utf-8", "replace")
+    return page.content
+
+
 def _with_site(loaded: Loaded, url: str) -> Loaded:
-    from dataclasses import replace
-
     return loaded if loaded.source else replace(loaded, source=urlsplit(url).hostname)
-
-
-def _id(url: str) -> str:
-    parts = urlsplit(url.strip())
-    slug = re.sub(r"[^\w.-]+", "-", f"{parts.hostname or ''}{parts.path}").strip("-")[:80]
-    return f"{slug}-{hashlib.sha256(url.strip().encode()).hexdigest()[:8]}"
 
 
 def _checked_transport(settings: FetchSettings) -> httpx.HTTPTransport:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from corpus.loaders import Loaded
+from corpus.loaded import Loaded
 
 _UNSEEN: Final = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe"})
 _BLOCKS: Final = frozenset(
@@ -19,12 +18,10 @@ def extract_page(document: str, url: str | None = None) -> Loaded:
     """Return the main text of ``document``, with title, author, date, site and canonical URL."""
     from trafilatura import bare_extraction
 
-    from corpus.loaders import Loaded
-
     found = bare_extraction(
         document, url=url, with_metadata=True, include_comments=False, favor_precision=True
     )
-    text = _paragraphs(found.text) if found is not None and found.text else _all_text(document)
+    text = _paragraphs(found.text) if found is not None and found.text else text_of_html(document)
     if found is None:
         return Loaded(text)
     title = found.title or None
@@ -46,7 +43,8 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(line for line in text.split("\n") if line.strip())
 
 
-def _all_text(document: str) -> str:
+def text_of_html(document: str) -> str:
+    """Return all the text of ``document``, a page or a part of one, in paragraphs."""
     parser = _TextParser()
     parser.feed(document)
     parser.close()

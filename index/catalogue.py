@@ -1,53 +1,34 @@
 """Articles and passages in, the same out, whatever happens: the store of record, in SQLite.
 
-It also answers searches by words (FTS5's BM25). One transaction an article.
+It also answers searches by words (FTS5's BM25) and keeps the vectors that were made, so that no
+text is embedded twice. One transaction an article.
 """
 
 from __future__ import annotations
 
+import json
 import math
-import re
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from corpus.article import Article, Passage
+from index.embedding import Vectors, embedded_key
+from index.retrieval import ArticleFilter
+from index.schema import ARTICLE_COLUMNS, create_tables
+from index.words import TEXT_WEIGHT, TITLE_WEIGHT, content_words, match_any, words_in
 
-TITLE_WEIGHT: Final = 0.5
-TEXT_WEIGHT: Final = 1.0
-"""BM25 column weights: a title's words count half as much as the text's."""
-_MAX_QUERY_WORDS: Final = 64
 _BATCH: Final = 500
 """Ids in one statement: well below SQLite's limit on variables."""
-_WORD: Final = re.compile(r"[^\W_]+")
-
-_ARTICLE_COLUMNS: Final = tuple(field.name for field in fields(Article))
-
-_SCHEMA: Final = f"""
-CREATE TABLE IF NOT EXISTS articles (
-    {", ".join(f"{name} TEXT" for name in _ARTICLE_COLUMNS)},
-    added TEXT NOT NULL,
-    PRIMARY KEY (id)
-);
-CREATE TABLE IF NOT EXISTS passages (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    text TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id, start);
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
-    title, text, tokenize="porter unicode61 remove_diacritics 2"
-);
-CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+_WAIT_SECONDS: Final = 60.0
+"""How long a statement waits for another process's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +49,54 @@ class ArticleEntry:
 
 
 class Catalogue:
-    """The articles of an index; safe to call from many threads."""
+    """The articles of an index; safe to call from many threads and processes."""
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         """Open or create the catalogue at ``path``; ``read_only`` never waits for a writer."""
         address = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
         self._connection = sqlite3.connect(
-            address, uri=True, check_same_thread=False, isolation_level=None
+            address,
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+            timeout=_WAIT_SECONDS,
         )
         self._lock = RLock()
         self._connection.execute("PRAGMA foreign_keys = ON")
         if not read_only:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.executescript(_SCHEMA)
+            create_tables(self._connection)
 
     def close(self) -> None:
         """Close the file; the catalogue cannot be used afterwards."""
         with self._lock:
             self._connection.close()
 
-    def put(self, article: Article, passages: Sequence[Passage]) -> None:
-        """Store ``article`` with its passages, in place of any of the same id."""
+    def put(
+        self, article: Article, passages: Sequence[Passage], instead_of: Collection[str] = ()
+    ) -> None:
+        """Store ``article`` with its passages, in place of any of the same id.
+
+        The articles ``instead_of``, its former names, go in the same transaction.
+        """
         with self._transaction():
-            self._delete(article.id)
-            columns = ", ".join((*_ARTICLE_COLUMNS, "added"))
-            marks = ", ".join("?" * (len(_ARTICLE_COLUMNS) + 1))
+            for former in (article.id, *instead_of):
+                self._delete(former)
+            columns = ", ".join((*ARTICLE_COLUMNS, "added"))
             added = datetime.now(UTC).isoformat(timespec="seconds")
+            values = (*_row(article), added)
             self._connection.execute(
-                f"INSERT INTO articles ({columns}) VALUES ({marks})", (*astuple(article), added)
+                f"INSERT INTO articles ({columns}) VALUES ({_marks(values)})", values
             )
             for passage in passages:
                 row = self._connection.execute(
-                    "INSERT INTO passages (id, article_id, start, end, text) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (passage.id, article.id, passage.start, passage.end, passage.text),
+                    "INSERT INTO passages (id, article_id, start, end, text, embedded) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        *(passage.id, article.id, passage.start, passage.end, passage.text),
+                        embedded_key(passage),
+                    ),
                 )
                 self._connection.execute(
                     "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)",
@@ -117,28 +111,43 @@ class Catalogue:
     def article(self, article_id: str) -> Article | None:
         """Return the article, or None if there is none of that id."""
         rows = self._rows(
-            f"SELECT {', '.join(_ARTICLE_COLUMNS)} FROM articles WHERE id = ?", (article_id,)
+            f"SELECT {', '.join(ARTICLE_COLUMNS)} FROM articles WHERE id = ?", (article_id,)
         )
-        return Article(*rows[0]) if rows else None
+        return _article(rows[0]) if rows else None
 
     def entries(self) -> tuple[ArticleEntry, ...]:
         """Return the list of articles, by id."""
         rows = self._rows(
             "SELECT id, title, source, path, url, author, published, sha256, length(text), "
             "(SELECT count(*) FROM passages WHERE article_id = articles.id), added "
-            "FROM articles ORDER BY id",
-            (),
+            "FROM articles ORDER BY id"
         )
         return tuple(ArticleEntry(*row) for row in rows)
 
-    def id_of_text(self, sha256: str) -> str | None:
-        """Return the id of the article with this text, or None."""
-        rows = self._rows("SELECT id FROM articles WHERE sha256 = ? ORDER BY id", (sha256,))
-        return rows[0][0] if rows else None
+    def select(self, wanted: ArticleFilter) -> frozenset[str]:
+        """Return the ids of the articles that ``wanted`` lets through."""
+        rows = self._rows("SELECT id, source, published FROM articles")
+        return frozenset(row[0] for row in rows if wanted.lets_through(*row))
 
-    def passage_ids(self) -> frozenset[str]:
-        """Return the ids of all passages."""
-        return frozenset(row[0] for row in self._rows("SELECT id FROM passages", ()))
+    def dates(self, ids: Collection[str]) -> dict[str, str | None]:
+        """Return when these articles were published, by id; unknown ids are left out."""
+        return dict(
+            self._rows(
+                "SELECT id, published FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(ids)),),
+            )
+        )
+
+    def ids_of_text(self, sha256: str) -> tuple[str, ...]:
+        """Return the ids of the articles with this text, in order."""
+        rows = self._rows("SELECT id FROM articles WHERE sha256 = ? ORDER BY id", (sha256,))
+        return tuple(row[0] for row in rows)
+
+    def passage_ids(self, article_id: str | None = None) -> frozenset[str]:
+        """Return the ids of all passages, or of one article's."""
+        where = "" if article_id is None else "WHERE article_id = ?"
+        values = () if article_id is None else (article_id,)
+        return frozenset(row[0] for row in self._rows(f"SELECT id FROM passages {where}", values))
 
     def passages(self, ids: Collection[str]) -> dict[str, Passage]:
         """Return the passages of these ids, by id; unknown ids are left out."""
@@ -159,13 +168,16 @@ class Catalogue:
     ) -> tuple[tuple[str, float], ...]:
         """Return (passage id, BM25) of at most ``k`` passages that share a word with ``query``.
 
-        Best first; higher is nearer (SQLite's ``bm25()`` with its sign turned).
+        Function words count only where there are no others. Best first; higher is nearer (SQLite's
+        ``bm25()`` with its sign turned).
         """
-        match = _match_any(_WORD.findall(query))
+        match = match_any(content_words(query))
         if not match or (articles is not None and not articles):
             return ()
-        chosen = sorted(articles) if articles is not None else []
-        where = f"AND p.article_id IN ({_marks(chosen)})" if chosen else ""
+        where, chosen = "", []
+        if articles is not None:
+            where = "AND p.article_id IN (SELECT value FROM json_each(?))"
+            chosen = [json.dumps(sorted(articles))]
         rows = self._rows(
             f"SELECT p.id, -bm25(words, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score FROM words "
             f"JOIN passages p ON p.number = words.rowid WHERE words MATCH ? {where} "
@@ -180,10 +192,10 @@ class Catalogue:
         BM25's inverse document frequency (Robertson & Zaragoza 2009, eq. 3.3, in Lucene's form,
         which stays above 0); words are stemmed as in ``search``.
         """
-        total = int(self._rows("SELECT count(*) FROM passages", ())[0][0])
+        total = int(self._rows("SELECT count(*) FROM passages")[0][0])
         idf = {}
         for word in words:
-            match = _match_any(_WORD.findall(word), " AND ")
+            match = match_any(words_in(word), " AND ")
             count = 0
             if match:
                 rows = self._rows("SELECT count(*) FROM words WHERE words MATCH ?", (match,))
@@ -191,15 +203,46 @@ class Catalogue:
             idf[word] = math.log(1 + (total - count + 0.5) / (count + 0.5))
         return idf
 
+    def vectors(self, keys: Collection[str]) -> dict[str, Vectors]:
+        """Return the kept vectors, shape ``(d,)``, by the key of their embedded text."""
+        rows = self._rows(
+            "SELECT embedded, vector FROM vectors "
+            "WHERE embedded IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(keys)),),
+        )
+        return {key: np.frombuffer(blob, dtype="<f4") for key, blob in rows}
+
+    def passage_vectors(self, ids: Collection[str]) -> dict[str, Vectors]:
+        """Return the kept vectors, shape ``(d,)``, of these passages, by id."""
+        rows = self._rows(
+            "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.embedded = p.embedded "
+            "WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(ids)),),
+        )
+        return {key: np.frombuffer(blob, dtype="<f4") for key, blob in rows}
+
+    def keep_vectors(self, vectors: Mapping[str, Vectors]) -> None:
+        """Keep vectors by the key of their embedded text."""
+        rows = [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()]
+        with self._transaction():
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def drop_vectors(self, all_of_them: bool = False) -> None:
+        """Forget the vectors that no passage needs, or all of them."""
+        unused = "" if all_of_them else "WHERE embedded NOT IN (SELECT embedded FROM passages)"
+        with self._transaction():
+            self._connection.execute(f"DELETE FROM vectors {unused}")
+
     def manifest(self) -> dict[str, str]:
         """Return how the index was built, as it was stored."""
-        return dict(self._rows("SELECT key, value FROM manifest", ()))
+        return dict(self._rows("SELECT key, value FROM manifest"))
 
     def set_manifest(self, values: Mapping[str, str]) -> None:
-        """Store how the index is built, in place of what was stored."""
+        """Store how the index is built; keys that ``values`` lacks stay as they are."""
         with self._transaction():
-            self._connection.execute("DELETE FROM manifest")
-            self._connection.executemany("INSERT INTO manifest VALUES (?, ?)", values.items())
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items()
+            )
 
     def _delete(self, article_id: str) -> bool:
         self._connection.execute(
@@ -209,7 +252,7 @@ class Catalogue:
         cursor = self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return cursor.rowcount > 0
 
-    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
@@ -225,10 +268,16 @@ class Catalogue:
             self._connection.execute("COMMIT")
 
 
-def _match_any(words: Sequence[str], operator: str = " OR ") -> str:
-    """Return the FTS5 query for ``words``, each quoted: nothing in them is an operator."""
-    kept = list(dict.fromkeys(word.lower() for word in words if word.isprintable()))
-    return operator.join(f'"{word}"' for word in kept[:_MAX_QUERY_WORDS])
+def _row(article: Article) -> tuple[object, ...]:
+    """Return the article's columns; the only one that is no text is stored as JSON."""
+    values = (getattr(article, field.name) for field in fields(article))
+    return tuple(json.dumps(value) if isinstance(value, tuple) else value for value in values)
+
+
+def _article(row: Sequence[Any]) -> Article:
+    values = dict(zip(ARTICLE_COLUMNS, row, strict=True))
+    values["page_starts"] = tuple(json.loads(values["page_starts"] or "[]"))
+    return Article(**values)
 
 
 def _marks(values: Collection[object]) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.article import Passage
 from index.errors import WeightsMismatch
 
 Vectors = NDArray[np.float32]
@@ -49,6 +50,16 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return float32 vectors of shape ``(len(texts), dimension)``, each of length 1."""
         ...
+
+
+def embedded_text(passage: Passage) -> str:
+    """Return the text that stands for ``passage``: the title says what its middle is about."""
+    return f"{passage.title}\n{passage.text}"
+
+
+def embedded_key(passage: Passage) -> str:
+    """Return 32 hex digits of the embedded text's SHA-256: equal keys have equal vectors."""
+    return hashlib.sha256(embedded_text(passage).encode("utf-8")).hexdigest()[:32]
 
 
 def load_embedder(name: str = "") -> Embedder:
@@ -98,6 +109,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, path: str, name: str) -> None:
         """Load the model at ``path`` (a folder, or a name that a local cache or a hub resolves)."""
         from sentence_transformers import SentenceTransformer
+        from tokenizers import Tokenizer
 
         try:
             self._model: Any = SentenceTransformer(
@@ -106,6 +118,10 @@ class SentenceTransformerEmbedder:
         except (OSError, ValueError) as exc:
             raise WeightsMismatch(f"BOT_EMBEDDER={path}: no such model ({exc})") from exc
         self._name = name
+        # A tokenizer for counting alone: the model's own pads and cuts off what it is given.
+        self._counter: Any = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+        self._counter.no_padding()
+        self._counter.no_truncation()
         self._lock = Lock()
         self._one = lru_cache(maxsize=1024)(self._embed_one)
 
@@ -126,7 +142,7 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens ``text`` has, without special tokens."""
-        return len(self._model.tokenizer.backend_tokenizer.encode(text, add_special_tokens=False))
+        return len(self._counter.encode(text, add_special_tokens=False))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return float32 unit vectors of shape ``(len(texts), dimension)``."""

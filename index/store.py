@@ -57,9 +57,12 @@ class VectorStore(Protocol):
 class ChromaStore:
     """A VectorStore in an embedded Chroma folder, or on a Chroma server."""
 
-    def __init__(self, client: Any, name: str = COLLECTION) -> None:
+    def __init__(self, client: Any, name: str = COLLECTION, anew: bool = False) -> None:
+        """``anew`` throws away what the collection holds."""
         self._client = client
         with _mapped():
+            if anew and name in {found.name for found in client.list_collections()}:
+                client.delete_collection(name)
             self._collection = client.get_or_create_collection(
                 name,
                 configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
@@ -87,8 +90,11 @@ class ChromaStore:
         return cls(client)
 
     @classmethod
-    def server(cls, url: str, name: str = COLLECTION) -> ChromaStore:
-        """Connect to the Chroma server at ``url``; StoreError if it does not answer."""
+    def server(cls, url: str, name: str = COLLECTION, anew: bool = False) -> ChromaStore:
+        """Connect to the Chroma server at ``url``; StoreError if it does not answer.
+
+        Each index has a collection ``name`` of its own there.
+        """
         import chromadb
         from chromadb.config import Settings
 
@@ -103,7 +109,7 @@ class ChromaStore:
                 ssl=secure,
                 settings=Settings(anonymized_telemetry=False),
             )
-            return cls(client, name)
+            return cls(client, name, anew)
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all stored passages."""
@@ -136,17 +142,18 @@ class ChromaStore:
         self, vector: Vectors, k: int, articles: Collection[str] | None = None
     ) -> tuple[tuple[str, float], ...]:
         """Return (passage id, cosine) of the ``k`` nearest, best first; ties by id."""
-        if articles is not None and not articles:
-            return ()
-        where = {"article": {"$in": sorted(articles)}} if articles is not None else None
+        wanted = None if articles is None else sorted(articles)
+        pairs: list[tuple[str, float]] = []
         with _mapped():
             if not self._collection.count():
                 return ()
-            found = self._collection.query(
-                query_embeddings=[vector], n_results=k, where=where, include=["distances"]
-            )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return tuple(sorted(((i, 1.0 - d) for i, d in pairs), key=lambda p: (-p[1], p[0])))
+            for where in _conditions(wanted):
+                found = self._collection.query(
+                    query_embeddings=[vector], n_results=k, where=where, include=["distances"]
+                )
+                distances = found["distances"][0]
+                pairs += [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
+        return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k])
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """Return the stored vectors by id."""
@@ -161,17 +168,31 @@ class ChromaStore:
 
     def close(self) -> None:
         """Let go of the files: Chroma shares one system a folder until it is closed."""
-        close = getattr(self._client, "close", None)
-        if close is not None:
-            close()
+        # Chroma leaves a server's connections open, its own and those of its admin client.
+        clients = (self._client, getattr(self._client, "_admin_client", None))
+        servers = [getattr(client, "_server", None) for client in clients]
+        self._client.close()
+        for session in (getattr(server, "_session", None) for server in servers):
+            if session is not None:
+                session.close()
+
+
+def _conditions(articles: Sequence[str] | None) -> list[dict[str, Any] | None]:
+    """Return Chroma's conditions that let these articles through, a page of them each."""
+    if articles is None:
+        return [None]
+    pages = (articles[first : first + _PAGE] for first in range(0, len(articles), _PAGE))
+    return [{"article": {"$in": list(page)}} for page in pages]
 
 
 @contextmanager
 def _mapped(where: str = "") -> Iterator[None]:
     """Turn Chroma's errors into ours."""
     import chromadb.errors
+    import httpx
 
+    ours = (chromadb.errors.ChromaError, httpx.HTTPError, ValueError, RuntimeError, OSError)
     try:
         yield
-    except (chromadb.errors.ChromaError, ValueError, RuntimeError, OSError) as exc:
+    except ours as exc:
         raise StoreError(f"{where}Chroma: {exc}") from exc

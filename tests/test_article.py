@@ -49,3 +49,16 @@ def test_cutting_the_same_passage_twice_gives_the_same_id() -> None:
 
     assert cut_passage(article, 0, 4) == cut_passage(article, 0, 4)
     assert cut_passage(article, 0, 4).id != cut_passage(article, 5, 9).id
+
+
+def test_an_offset_lies_on_the_page_that_began_last() -> None:
+    article = Article(id="a", title="t", text="One.\n\nTwo.", page_starts=(0, 6, 6))
+
+    assert [article.page_at(offset) for offset in (0, 5, 6, 9)] == [1, 1, 3, 3]
+    assert make_article("One.").page_at(0) is None
+
+
+@pytest.mark.parametrize("starts", [(1,), (0, 9, 5), (0, 99)])
+def test_page_starts_ascend_from_0_within_the_text(starts: tuple[int, ...]) -> None:
+    with pytest.raises(ArticleError, match="page"):
+        Article(id="a", title="t", text="One.\n\nTwo.", page_starts=starts)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.catalogue import Catalogue
-from tests.fakes import make_article, whole_passage
+from index.embedding import embedded_key
+from index.errors import WrongSettings
+from index.library import Library
+from tests.fakes import HashEmbedder, make_article, whole_passage
 
 
 @pytest.fixture
@@ -72,3 +78,46 @@ def test_a_reader_sees_what_a_writer_has_open(catalogue: Catalogue, tmp_path: Pa
 
     assert [entry.id for entry in reader.entries()] == ["rain.txt", "trade.txt"]
     reader.close()
+
+
+def test_a_catalogue_of_the_first_version_keeps_its_articles_and_asks_to_be_rebuilt(
+    tmp_path: Path,
+) -> None:
+    columns = "id, title, text, source, path, url, author, published, place, language, sha256"
+    article = make_article("It rained.")
+    old = sqlite3.connect(tmp_path / "catalogue.sqlite3")
+    old.executescript(
+        f"CREATE TABLE articles ({columns}, added TEXT NOT NULL, PRIMARY KEY (id));"
+        "CREATE TABLE passages (number INTEGER PRIMARY KEY, id, article_id, start, end, text);"
+        "CREATE VIRTUAL TABLE words USING fts5 (title, text);"
+        "CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
+        "INSERT INTO manifest VALUES ('format', '1'), ('embedder', 'hash-64'), ('split', '');"
+        "INSERT INTO articles (id, title, text, sha256, added) VALUES ('a.txt', 'A title', "
+        f"'It rained.', '{article.sha256}', '')"
+    )
+    old.close()
+
+    with pytest.raises(WrongSettings, match=r"format 1.*rebuild"):
+        Library.open(tmp_path, HashEmbedder)
+    with Library.open(tmp_path, HashEmbedder, rebuild=True) as library:
+        assert library.article("a.txt") == article
+        assert library.retrieve("rained", 1)[0].passage.article_id == "a.txt"
+
+
+def test_vectors_that_no_passage_needs_are_dropped(catalogue: Catalogue) -> None:
+    passage = whole_passage(make_article("It rained on the coast.", "rain.txt"))
+    vector = np.array([0.6, 0.8], dtype=np.float32)
+    catalogue.keep_vectors({embedded_key(passage): vector, "of nothing": vector})
+
+    catalogue.drop_vectors()
+
+    assert set(catalogue.vectors([embedded_key(passage), "of nothing"])) == {embedded_key(passage)}
+    assert catalogue.passage_vectors([passage.id])[passage.id].tolist() == vector.tolist()
+
+
+def test_pages_come_out_as_they_went_in(catalogue: Catalogue) -> None:
+    article = replace(make_article("One.\n\nTwo.", "p.pdf"), page_starts=(0, 6))
+
+    catalogue.put(article, [whole_passage(article)])
+
+    assert catalogue.article("p.pdf") == article

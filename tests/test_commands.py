@@ -95,12 +95,22 @@ def test_a_question_can_keep_to_one_article(run: Run) -> None:
     assert {passage["article"] for passage in json.loads(out)["passages"]} == {"06.txt"}
 
 
+def test_a_search_keeps_to_a_source_and_a_range_of_dates(run: Run) -> None:
+    _, out, _ = run(
+        *("search", "refinancing rate", "--source", "kura", "--json"),
+        *("--since", "2023-05", "--until", "2023-05-09"),
+    )
+
+    assert {hit["article"] for hit in json.loads(out)} == {"06.txt"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "code", "says"),
     [
         (["ask", ""], {}, 1, "empty"),
         (["ask", "x" * 100_000], {}, 1, "100,000 characters"),
         (["ask", "q", "--article", "nothing"], {}, 1, "no article 'nothing'"),
+        (["search", "q", "--since", "2999"], {}, 1, "no article has this source and date"),
         (["remove", "nothing"], {}, 1, ""),
         (["sync", "/nowhere"], {}, 1, "no such folder"),
         (["articles"], {"BOT_K": "many"}, 2, "BOT_K"),
