@@ -38,12 +38,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One past exchange of a conversation: what was asked, what was searched, what was said."""
+    """One past exchange of a conversation: what was asked, what was searched, what was said.
+
+    ``articles`` are the ids of those cited.
+    """
 
     question: str
     searched: str
     text: str
     short: str = ""
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Answer:
     answerer: str = ""
     warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    usage: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Tokens that a chat model read and wrote: ``input_tokens``, ``output_tokens``."""
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:
@@ -77,6 +83,12 @@ class Answer:
         numbers = [citation.number for citation in self.citations]
         if len(set(numbers)) != len(numbers):
             raise ValueError(f"two citations share a number: {numbers}")
+
+
+def turn_of(answer: Answer) -> Turn:
+    """Return what a later question may refer to of ``answer``."""
+    cited = tuple(dict.fromkeys(c.passage.article_id for c in answer.citations))
+    return Turn(answer.question, answer.searched, answer.text, answer.short, cited)
 
 
 class Answerer(Protocol):

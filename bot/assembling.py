@@ -11,7 +11,9 @@ from corpus.splitting import SplitSettings
 
 if TYPE_CHECKING:
     from bot.answer import Answerer
+    from bot.asking import Limits
     from bot.chain import Chain
+    from bot.rewriting import Rewriter
     from index.library import Library, Progress
 
 
@@ -62,24 +64,58 @@ def with_library(settings: BotSettings, library: Library) -> Bot:
         make_answerer(settings, library),
         k=settings.k,
         max_question_chars=settings.max_question_chars,
+        rewriter=_make_rewriter(settings, library),
     )
     return Bot(settings, library, chain)
 
 
 def make_answerer(settings: BotSettings, library: Library) -> Answerer:
     """Return the answerer that ``settings`` ask for; SettingsError if there is none such."""
-    from bot.errors import SettingsError
-    from bot.extracting import ExtractiveAnswerer
-    from bot.signals import load_weights
+    reader = _make_reader(settings, library)
+    return _make_chat_answerer(settings, library, reader) if settings.model else reader
 
-    if settings.model:
-        raise SettingsError(
-            f"BOT_MODEL={settings.model}: chat models are not supported yet; leave it empty "
-            "for the built-in reader"
-        )
+
+def _make_reader(settings: BotSettings, library: Library) -> Answerer:
+    from bot.extracting import ExtractiveAnswerer
+    from bot.reader.reading import OnnxReader
+    from bot.weights import load_weights
+
     return ExtractiveAnswerer(
         library,
         lambda: library.embedder,
         load_weights(),
+        OnnxReader,
         threshold=None if settings.refusal < 0 else settings.refusal,
     )
+
+
+def _make_rewriter(settings: BotSettings, library: Library) -> Rewriter:
+    from bot.chat_models import load_chat_model
+    from bot.rewriting import ModelRewriter, RuleRewriter
+
+    rules = RuleRewriter(library)
+    if not settings.model:
+        return rules
+    return ModelRewriter(load_chat_model(settings), rules, _limits(settings, tries=1))
+
+
+def _make_chat_answerer(settings: BotSettings, library: Library, reader: Answerer) -> Answerer:
+    from bot.chat_models import load_chat_model
+    from bot.generating import ChatAnswerer
+    from bot.meaning import cosines_of
+
+    return ChatAnswerer(
+        load_chat_model(settings),
+        library.article,
+        reader,
+        limits=_limits(settings, tries=settings.model_tries),
+        context_tokens=settings.model_context_tokens,
+        reply_tokens=settings.model_reply_tokens,
+        cosines=cosines_of(lambda: library.embedder),
+    )
+
+
+def _limits(settings: BotSettings, *, tries: int) -> Limits:
+    from bot.asking import Limits
+
+    return Limits(settings.model_timeout_seconds, settings.model_total_seconds, tries)

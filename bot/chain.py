@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.answer import Answer, Answerer, Turn
 from bot.citing import check_quotes
 from bot.errors import QuestionError
+from bot.rewriting import Rewriter, RuleRewriter
 from corpus.article import Article
 from index.retrieval import Hit, Retriever
 
@@ -46,9 +47,19 @@ class Chain:
     """Asks an index and an answerer; the same for every answerer."""
 
     def __init__(
-        self, index: ArticleIndex, answerer: Answerer, *, k: int, max_question_chars: int
+        self,
+        index: ArticleIndex,
+        answerer: Answerer,
+        *,
+        k: int,
+        max_question_chars: int,
+        rewriter: Rewriter | None = None,
     ) -> None:
-        """``k`` passages are retrieved unless a question asks for another number."""
+        """``k`` passages are retrieved unless a question asks for another number.
+
+        ``rewriter`` makes follow-ups stand alone; None: by rules.
+        """
+        self._rewriter = rewriter or RuleRewriter(index)
         self._index = index
         self._answerer = answerer
         self._k = k
@@ -109,7 +120,7 @@ class Chain:
         )
 
     def _condense(self, request: Request) -> Request:
-        return replace(request, searched=request.question)
+        return replace(request, searched=self._rewriter.rewrite(request.question, request.turns))
 
     def _retrieve(self, request: Request) -> Request:
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""An answer's text with ``[n]`` markers in, the same text with only true markers out. Pure.
+"""A reply's verdicts in, its text with only true markers and the citations out. Pure.
 
 Whoever writes the text, a marker survives only if its number belongs to a citation; the others are
 dropped and counted, so that no reader clicks on a source that is not there.
@@ -7,44 +7,58 @@ dropped and counted, so that no reader clicks on a source that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.answer import Answer, Citation
+from bot.evidence import Evidence
+from bot.markers import cited_numbers, keep_known
+from bot.matching import Difference
+from bot.verifying import Verdict
 from corpus.article import Article
 
-_MARKER: Final = re.compile(r"[ \u00a0]?\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+__all__ = ["Cited", "NOT_FOUND", "check_quotes", "cite", "cited_numbers", "keep_known"]
+
+NOT_FOUND: Final = "not found in the articles"
+"""What stands behind a sentence that no passage bears out."""
+_ENDING: Final = re.compile(r"[.!?]*[”\"')\]*_]*\s*$")
 
 
-def cited_numbers(text: str) -> tuple[int, ...]:
-    """Return the numbers that ``text`` cites, in order of first appearance.
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A checked reply. ``citations`` are numbered 1, 2, ... as they first appear in ``text``.
 
-    >>> cited_numbers("It grew [2]. It shrank [1, 2].")
-    (2, 1)
+    ``kept``, ``moved`` and ``removed`` count the writer's markers on sentences: pointing at the
+    evidence, replaced by one that does, taken away. ``invented`` counts those of passages that do
+    not exist, ``added`` the citations given to sentences that had none.
     """
-    found = (int(part) for match in _MARKER.finditer(text) for part in _parts(match))
-    return tuple(dict.fromkeys(found))
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    kept: int = 0
+    moved: int = 0
+    removed: int = 0
+    invented: int = 0
+    added: int = 0
 
 
-def keep_known(text: str, known: Collection[int]) -> tuple[str, int]:
-    """Return ``text`` with only the markers whose number is ``known``, and how many were dropped.
-
-    A marker of several numbers becomes one for each.
-
-    >>> keep_known("It grew [1, 7]. It shrank [9].", {1})
-    ('It grew [1]. It shrank.', 2)
-    """
-    dropped = 0
-
-    def mend(match: re.Match[str]) -> str:
-        nonlocal dropped
-        kept = [int(part) for part in _parts(match) if int(part) in known]
-        dropped += len(_parts(match)) - len(kept)
-        space = match.group()[0] if match.group()[0] != "[" else ""
-        return space + "".join(f"[{number}]" for number in kept) if kept else ""
-
-    return _MARKER.sub(mend, text), dropped
+def cite(verdicts: Sequence[Verdict], known: Collection[int]) -> Cited:
+    """Return the text of ``verdicts`` with its citations; ``known`` are the passages' numbers."""
+    numbering: dict[tuple[str, int, int], Citation] = {}
+    pieces: list[str] = []
+    counts = dict.fromkeys(("kept", "moved", "removed", "invented", "added"), 0)
+    for verdict in verdicts:
+        text = verdict.claim.text
+        if not text.strip(" :") or (verdict.support is None and _only_sources(text)):
+            counts["removed"] += len(set(verdict.claim.cited) & set(known))
+            counts["invented"] += len(set(verdict.claim.cited) - set(known))
+            continue
+        marks = "".join(f"[{_number(verdict, one, numbering)}]" for one in verdict.evidence)
+        pieces.append(verdict.claim.before + _marked(text, _note(verdict), marks))
+        for name, count in _count(verdict, known).items():
+            counts[name] += count
+    return Cited("".join(pieces).strip(), tuple(numbering.values()), **counts)
 
 
 def check_quotes(answer: Answer, article_of: Callable[[str], Article | None]) -> Answer:
@@ -70,9 +84,70 @@ def check_quotes(answer: Answer, article_of: Callable[[str], Article | None]) ->
     )
 
 
+def _number(
+    verdict: Verdict, evidence: Evidence, numbering: dict[tuple[str, int, int], Citation]
+) -> int:
+    """Return the number of the citation of ``evidence``, made if it is new."""
+    key = (evidence.passage.article_id, evidence.start, evidence.end)
+    support = verdict.support or "supported"
+    if key not in numbering:
+        numbering[key] = Citation(
+            len(numbering) + 1,
+            evidence.passage,
+            evidence.start,
+            evidence.end,
+            evidence.text,
+            support,
+        )
+    elif support == "contradicted":
+        numbering[key] = replace(numbering[key], support=support)
+    return numbering[key].number
+
+
+def _note(verdict: Verdict) -> str:
+    if verdict.support == "unsupported":
+        return NOT_FOUND
+    told = [_difference(difference) for difference in verdict.differences]
+    return "; ".join(told)
+
+
+def _difference(difference: Difference) -> str:
+    if difference.source:
+        return f"the article says {difference.source}, not {difference.said}"
+    return f"{difference.said}: {NOT_FOUND}"
+
+
+def _marked(text: str, note: str, marks: str) -> str:
+    """Return ``text`` with the note and the markers before its full stop."""
+    added = (f" ({note})" if note else "") + (f" {marks}" if marks else "")
+    if not added:
+        return text
+    ending = _ENDING.search(text)
+    end = ending.start() if ending else len(text)
+    # Behind a quotation's own stop: “We want to see the film.” [1]
+    if re.search(r"[.!?][”\"]", text[end:]):
+        return text.rstrip() + added
+    return text[:end] + added + text[end:]
+
+
+def _count(verdict: Verdict, known: Collection[int]) -> dict[str, int]:
+    cited = set(verdict.claim.cited)
+    true = cited & verdict.numbers
+    wrong = (cited & set(known)) - verdict.numbers
+    covered = any(true & set(one.numbers) for one in verdict.evidence)
+    moves = bool(wrong) and bool(verdict.evidence) and not covered
+    return {
+        "kept": len(true),
+        "moved": len(wrong) if moves else 0,
+        "removed": 0 if moves else len(wrong),
+        "invented": len(cited - set(known)),
+        "added": len(verdict.evidence) if not cited else 0,
+    }
+
+
+def _only_sources(text: str) -> bool:
+    return bool(re.match(r"^\W*(sources?|references?|citations?)\W*$", text, re.IGNORECASE))
+
+
 def _stands(citation: Citation, article: Article | None) -> bool:
     return article is not None and article.text[citation.start : citation.end] == citation.quote
-
-
-def _parts(match: re.Match[str]) -> list[str]:
-    return re.findall(r"\d+", match.group(1))

@@ -3,6 +3,8 @@
 BotError
 ├── SettingsError   a setting has a value that cannot be used; names the variable and the value
 ├── QuestionError   the question is empty or too long
+├── PromptError     a prompt's file is missing or has other placeholders than expected
+├── ModelError      a chat model gave no answer; says why in words for the user
 └── WeightsError    a fitted file (weights, threshold) is missing, damaged or of another version
 """
 
@@ -23,3 +25,16 @@ class QuestionError(BotError, ValueError):
 
 class WeightsError(BotError):
     """A file of fitted weights cannot be used."""
+
+
+class PromptError(BotError):
+    """A prompt's file is missing or has other placeholders than expected."""
+
+
+class ModelError(BotError):
+    """A chat model gave no answer. ``passing``: trying again may help (busy, cut off)."""
+
+    def __init__(self, reason: str, *, passing: bool) -> None:
+        """``reason`` goes on after the model's name: "is busy (429)"."""
+        super().__init__(reason)
+        self.passing = passing

@@ -30,15 +30,15 @@ _PATTERNS: Final = tuple(
         rf"(?<![\w.,$€£¥-]){_YEAR}s?\b(?![.,]\d|\s*(?:percent|%|people|km|metres|meters))",
         rf"\b(?P<weekday>{'|'.join(d.capitalize() for d in _WEEKDAYS)})s?\b",
         # "May" alone is a month only where a month can stand: "may" opens sentences too.
-        rf"(?:(?<=[Ii]n )|(?<=[Ss]ince )|(?<=[Uu]ntil )|(?<=[Bb]y )|(?<=of )|(?<=[Ll]ast )|(?<=[Nn]ext )"
-        rf"|(?<=early )|(?<=late )|(?<=[Ff]rom )|(?<=to )|(?<=and )){_MONTH}",
+        rf"(?:(?<=[Ii]n )|(?<=[Ss]ince )|(?<=[Uu]ntil )|(?<=[Bb]y )|(?<=of )|(?<=[Ll]ast )"
+        rf"|(?<=[Nn]ext )|(?<=early )|(?<=late )|(?<=[Ff]rom )|(?<=to )|(?<=and )){_MONTH}",
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date as far as it is given; ``weekday`` counts from 1, Monday. ``written`` as in the text."""
+    """A date as far as it is given; ``weekday`` counts from 1, Monday."""
 
     year: int | None = None
     month: int | None = None

@@ -1,4 +1,4 @@
-"""A text in, its quantities out: value, unit, place, and how exactly it is meant. Pure, for English.
+"""A text in, its quantities out: value, unit, place, how exactly it is meant. Pure, for English.
 
 "USD 255.7 million", "$255,700,000" and "255.7 million dollars" are one quantity; "eleven" is 11,
 "25 basis points" a quarter of a point, "half past" nothing. Dates are ``moments.py``'s.
@@ -55,7 +55,10 @@ _CURRENCIES: Final = {
     **dict.fromkeys(("chf", "franc", "francs"), "CHF"),
     **dict.fromkeys(("aud", "a$"), "AUD"),
 }
-_BEFORE: Final = r"(?P<currency>US\$|A\$|[$€£¥₹]|\b(?:USD|EUR|GBP|IDR|JPY|AZN|GEL|CNY|INR|CHF|AUD|Rp\.?)(?=[\s\d]))\s*"
+_BEFORE: Final = (
+    r"(?P<currency>US\$|A\$|[$€£¥₹]"
+    r"|\b(?:USD|EUR|GBP|IDR|JPY|AZN|GEL|CNY|INR|CHF|AUD|Rp\.?)(?=[\s\d]))\s*"
+)
 _AFTER: Final = (
     r"(?P<percent>\s*(?:%|percent\b|per\s?cent\b|percentage\s+points?\b))"
     r"|(?P<basis>\s*(?:bps\b|basis\s+points?\b))"
@@ -63,7 +66,10 @@ _AFTER: Final = (
     r"|(?P<clock>\s*[ap]\.?m\b\.?)"
     r"|(?P<ordinal>(?:st|nd|rd|th)\b)"
 )
-_SCALE: Final = r"(?P<scale>[\s-]?(?:hundred|thousand|million|billion|trillion|dozen|mln|bln|mn|bn|trn|tn)s?\b|[kmb]\b)?"
+_SCALE: Final = (
+    r"(?P<scale>[\s-]?"
+    r"(?:hundred|thousand|million|billion|trillion|dozen|mln|bln|mn|bn|trn|tn)s?\b|[kmb]\b)?"
+)
 _NUMERAL: Final = r"(?P<numeral>(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])\d+(?:[.:]\d+)?)"
 _WORDS: Final = (
     rf"(?P<words>\b(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES)})\b"
@@ -130,7 +136,7 @@ def quantities_in(text: str) -> tuple[Quantity, ...]:
 
 
 def same_unit(one: Quantity, other: Quantity) -> bool:
-    """Tell whether both can be measured against each other; a bare number against any but a clock."""
+    """Tell whether both can be compared; a bare number can with any but a clock."""
     if one.unit == other.unit:
         return True
     bare = {"", "share"} | ({"ordinal"} if "ordinal" in (one.unit, other.unit) else set())

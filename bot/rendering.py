@@ -6,6 +6,7 @@ is needed to open them, so that they work in a conversation restored from the br
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final
@@ -20,6 +21,9 @@ CITE_PREFIX: Final = "cite-"
 _NEAREST: Final = 3
 """Passages offered under a refusal."""
 _QUOTE_CHARACTERS: Final = 240
+_QUOTING: Final = frozenset({"", "reader"})
+"""Answerers that say nothing but what they quote; what others write is shown as it is."""
+_MARKER: Final = re.compile(r"(\[\d{1,6}\])")
 # Markdown sees the page's answers before the browser does.
 _MARKDOWN: Final = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()#+-.!|~$:<>"})
 
@@ -90,7 +94,9 @@ def _answered(answer: Answer, article_of: Callable[[str], Article | None]) -> li
     chips = "".join(_chip(citation) for citation in answer.citations)
     quoted = any(answer.short == citation.quote for citation in answer.citations)
     parts = []
-    if not quoted and answer.text.startswith(answer.short):
+    if answer.answerer not in _QUOTING:
+        parts.append(f'<p class="written">{_text_with_chips(answer)}</p>')
+    elif not quoted and answer.text.startswith(answer.short):
         parts.append(f'<p class="short"><strong>{text_html(answer.short)}</strong> {chips}</p>')
     for citation in answer.citations:
         parts.append(
@@ -106,6 +112,17 @@ def _answered(answer: Answer, article_of: Callable[[str], Article | None]) -> li
             f"<details><summary>Also looked at</summary><ul>{_listed(others)}</ul></details>"
         )
     return parts
+
+
+def _text_with_chips(answer: Answer) -> str:
+    """Return the text as it was written, its markers as links."""
+    citations = {citation.number: citation for citation in answer.citations}
+    pieces = []
+    for piece in _MARKER.split(answer.text):
+        marker = _MARKER.fullmatch(piece)
+        citation = citations.get(int(marker.group()[1:-1])) if marker else None
+        pieces.append(_chip(citation) if citation else text_html(piece))
+    return "".join(pieces)
 
 
 def _refused(answer: Answer) -> list[str]:

@@ -99,7 +99,8 @@ def _turns(
 def _turn(record: Record) -> Turn:
     question = record.gold.question
     reply = record.reply
-    return Turn(question, reply.searched or question, reply.text, reply.short)
+    cited = tuple(dict.fromkeys(citation.article for citation in reply.citations))
+    return Turn(question, reply.searched or question, reply.text, reply.short, cited)
 
 
 def _rewrite(path: Path, records: Sequence[Record]) -> None:

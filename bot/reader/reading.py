@@ -26,8 +26,8 @@ TOKENIZER: Final = "tokenizer.json"
 MANIFEST: Final = "manifest.json"
 SHIPPED: Final = Path(__file__).with_name("model")
 
-MAX_TOKENS: Final = 384
-STRIDE: Final = 128
+MAX_TOKENS: Final = 256
+STRIDE: Final = 96
 """Longest window and the overlap of two windows, in tokens."""
 _BATCH_TOKENS: Final = 2048
 
