@@ -13,6 +13,7 @@ from bot.reader.decoding import Span as ReadSpan
 from bot.reader.features import header_of
 from bot.reader.reading import Reader, Reading
 from bot.signals import UNREAD, Context, SpanScores, measure
+from bot.spans import typed_spans
 from bot.vectors import CachedVectors
 from bot.words import stem
 from corpus.article import Article
@@ -24,6 +25,8 @@ MAX_SENTENCES: Final = 64
 """Sentences weighed for a question, from the best passages down: bounds the time to answer."""
 _NO_SPAN: Final = -16.0
 """Margin of a sentence in which no span was found."""
+_LONGEST_TYPED: Final = 60
+"""Characters of a span that is taken, in place of the best, for being of the kind asked for."""
 
 
 class Source(Protocol):
@@ -76,6 +79,15 @@ class _Place:
         return self.article.text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the reader says of a sentence: its answer, how sure, and whether there is one."""
+
+    span: Span | None
+    margin: float
+    answerability: float
+
+
 class Candidates:
     """Finds a question's candidates; models are loaded at the first question, not before."""
 
@@ -102,8 +114,8 @@ class Candidates:
         reader read the hits' passages.
         """
         places = self._places(hits)
-        spans = self._read(asked, hits, places) if read and self._reader else {}
-        scores = _scored(spans, len(places))
+        read_in = self._read(asked, hits, places) if read and self._reader else ()
+        scores = _scored(places, read_in) if read_in else (UNREAD,) * len(places)
         cosines = self._cosines(asked, places)
         weight_of = self._source.word_idf(asked.words)
         idf = {stem(word): weight_of.get(word, 0.0) for word in asked.words}
@@ -118,17 +130,9 @@ class Candidates:
                 idf=idf,
                 span=scores[number],
             )
-            span = spans[number][0] if number in spans else None
+            span = read_in[number].span if read_in else None
             found.append(
-                Candidate(
-                    place.hit,
-                    place.start,
-                    place.end,
-                    place.text,
-                    signals,
-                    context,
-                    (span.start, span.end) if span else None,
-                )
+                Candidate(place.hit, place.start, place.end, place.text, signals, context, span)
             )
         return tuple(found)
 
@@ -152,8 +156,8 @@ class Candidates:
 
     def _read(
         self, asked: Question, hits: Sequence[Hit], places: Sequence[_Place]
-    ) -> dict[int, tuple[ReadSpan | None, float]]:
-        """Return each place's best span and its passage's answerability."""
+    ) -> tuple[_Found, ...]:
+        """Return what the reader found in each place."""
         assert self._reader is not None
         article_of = {place.article.id: place.article for place in places}
         passages = [hit.passage for hit in hits if hit.passage.article_id in article_of]
@@ -162,11 +166,11 @@ class Candidates:
             for passage in passages
         ]
         readings = self._reader().read(asked.text, passages, headers)
-        return {number: _best(place, readings) for number, place in enumerate(places)}
+        return tuple(_found(asked, place, readings) for place in places)
 
 
-def _best(place: _Place, readings: Sequence[Reading]) -> tuple[ReadSpan | None, float]:
-    """Return the best span in a sentence, of all the passages that hold some of it."""
+def _found(asked: Question, place: _Place, readings: Sequence[Reading]) -> _Found:
+    """Return what all the passages that hold some of a sentence say of it."""
     holding = [
         reading
         for reading in readings
@@ -174,24 +178,42 @@ def _best(place: _Place, readings: Sequence[Reading]) -> tuple[ReadSpan | None, 
         and reading.passage.start < place.end
         and place.start < reading.passage.end
     ]
-    spans = [span for one in holding if (span := one.best_within(place.start, place.end))]
-    answerability = max(reading.answerable for reading in holding)
-    return max(spans, key=lambda span: span.score, default=None), answerability
+    spans = [span for reading in holding for span in reading.within(place.start, place.end)]
+    spans.sort(key=lambda span: -span.score)
+    return _Found(
+        span=_of_kind(asked, place, spans) if spans else None,
+        margin=spans[0].score if spans else _NO_SPAN,
+        answerability=max(reading.answerable for reading in holding),
+    )
 
 
-def _scored(
-    spans: Mapping[int, tuple[ReadSpan | None, float]], count: int
-) -> tuple[SpanScores, ...]:
-    if not spans:
-        return (UNREAD,) * count
-    margins = [spans[n][0].score if spans[n][0] else _NO_SPAN for n in range(count)]  # type: ignore[union-attr]
-    most = max(0.0, *margins)
-    powers = [math.exp(margin - most) for margin in margins]
+def _of_kind(asked: Question, place: _Place, spans: Sequence[ReadSpan]) -> Span:
+    """Return the best of ``spans``; where the kind asked for is in the sentence, one that has it.
+
+    "What was the trade volume?" looks for a sum: not for the country that the reader might prefer.
+    """
+    wanted = [
+        (place.start + start, place.start + end) for start, end in typed_spans(asked, place.text)
+    ]
+    for span in spans:
+        tight = span.end - span.start <= _LONGEST_TYPED
+        if not wanted or (tight and any(a < span.end and span.start < b for a, b in wanted)):
+            return span.start, span.end
+    return wanted[0]
+
+
+def _scored(places: Sequence[_Place], found: Sequence[_Found]) -> tuple[SpanScores, ...]:
+    most = max(0.0, *(one.margin for one in found))
+    powers = [math.exp(one.margin - most) for one in found]
     total = sum(powers) + math.exp(-most)
     return tuple(
-        SpanScores(margin, power / total, spans[n][1])
-        for n, (margin, power) in enumerate(zip(margins, powers, strict=True))
+        SpanScores(one.margin, power / total, one.answerability, _words(place, one.span))
+        for place, power, one in zip(places, powers, found, strict=True)
     )
+
+
+def _words(place: _Place, span: Span | None) -> int:
+    return len(place.article.text[span[0] : span[1]].split()) if span else 0
 
 
 def _context(hit: Hit, article: Article) -> Context:

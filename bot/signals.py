@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,15 +19,20 @@ SIGNALS: Final = (
     "cosine",
     "words_in_sentence",
     "words_in_passage",
+    "rarest_missing",
     "kind_found",
     "quotation",
     "years_missing",
     "months_missing",
     "numbers_missing",
+    "numbers_missing_in_sentence",
     "names_missing",
+    "negation",
     "date_agreement",
     "reciprocal_rank",
     "passage_cosine",
+    "question_length",
+    "span_length",
     "span_margin",
     "span_share",
     "answerability",
@@ -34,8 +40,14 @@ SIGNALS: Final = (
 """What is weighed, in the order of the weights.
 
 Cosines and ``date_agreement`` are -1 to 1; ``span_margin`` and ``answerability``, the reader's
-logits, -2 to 2; the rest 0 to 1. The last three are 0 where nothing was read.
+logits, -2 to 2; lengths, in tens of words, 0 to 2; the rest 0 to 1. ``rarest_missing`` is the idf
+of the question's rarest word that the sentence lacks, as a share of its rarest word's;
+``negation``: the question is negated and the sentence is not. Those named after the span, and
+``answerability``, are 0 where nothing was read.
 """
+_NEGATED: Final = re.compile(
+    r"n['’]t\b|\b(not|never|no|nobody|nothing|without|cannot|except|unlike)\b", re.IGNORECASE
+)
 _MARGIN_SCALE: Final = 8.0
 _ANSWERABILITY_SCALE: Final = 4.0
 
@@ -57,12 +69,14 @@ class SpanScores:
 
     ``margin``: the logit of its best span over "no answer here"; ``share``: that span's part, 0 to
     1, of the exponentials of all sentences' margins and of one more for "nowhere" (shared
-    normalisation, Clark & Gardner 2018, section 3.2); ``answerability``: the passage's logit.
+    normalisation, Clark & Gardner 2018, section 3.2); ``answerability``: the passage's logit;
+    ``words``: the span's length.
     """
 
     margin: float = 0.0
     share: float = 0.0
     answerability: float = 0.0
+    words: int = 0
 
 
 UNREAD: Final = SpanScores()
@@ -83,19 +97,25 @@ def measure(
     """
     around = f"{context.title}\n{context.passage}"
     dated = f"{around}\n{context.published or ''}"
+    told = stems_of(sentence)
     return (
         cosine,
-        weighted_overlap(idf, stems_of(sentence)),
+        weighted_overlap(idf, told),
         weighted_overlap(idf, stems_of(around)),
+        _rarest_missing(idf, told),
         _kind_found(question, sentence),
         float(question.kind == "quote" and any(mark in sentence for mark in '“"”')),
         years_missing(question, context),
         _missing(months_in(question.text), months_known(around, context.published)),
         _numbers_missing(question, dated),
+        _numbers_missing(question, f"{sentence}\n{context.published or ''}"),
         names_missing(question, around),
+        float(bool(_NEGATED.search(question.text)) and not _NEGATED.search(sentence)),
         date_agreement(question.text, context.published),
         1.0 / context.rank,
         context.passage_cosine,
+        _clipped(len(question.words) / 10),
+        _clipped(span.words / 10),
         _clipped(span.margin / _MARGIN_SCALE),
         span.share,
         _clipped(span.answerability / _ANSWERABILITY_SCALE),
@@ -127,6 +147,12 @@ def _kind_found(question: Question, sentence: str) -> float:
 
 def _missing(wanted: Collection[object], present: Collection[object]) -> float:
     return _share(item not in present for item in wanted)
+
+
+def _rarest_missing(idf: Mapping[str, float], found: Collection[str]) -> float:
+    rarest = max(idf.values(), default=0.0)
+    lacking = [weight for word, weight in idf.items() if word not in found]
+    return max(lacking, default=0.0) / rarest if rarest > 0.0 else 0.0
 
 
 def _numbers_missing(question: Question, text: str) -> float:

@@ -54,6 +54,7 @@ _PATTERNS: Final[dict[Kind, tuple[re.Pattern[str], ...]]] = {
     "place": (re.compile(_NAME),),
 }
 
+_TYPED: Final = frozenset({"money", "percent", "number", "date", "time"})
 _PLACE_BEFORE: Final = re.compile(r"\b(?:in|at|near|from|to|of)\s+(?:the\s+)?$")
 
 
@@ -69,6 +70,22 @@ def spans_of_kind(sentence: str, kind: Kind) -> tuple[Span, ...]:
             if not any(start < span[1] and span[0] < end for start, end in spans):
                 spans.append(span)
     return tuple(spans)
+
+
+def typed_spans(question: Question, sentence: str) -> tuple[Span, ...]:
+    """Return the spans of the kind asked for, where the kind is one that rules know surely.
+
+    Those that only repeat the question are left out, as are names: what is a person or a place,
+    rules cannot tell.
+    """
+    if question.kind not in _TYPED:
+        return ()
+    known = set(question.words)
+    return tuple(
+        (start, end)
+        for start, end in spans_of_kind(sentence, question.kind)
+        if any(word not in known for word in content_words(sentence[start:end]))
+    )
 
 
 def short_answer(question: Question, sentence: str) -> Span | None:

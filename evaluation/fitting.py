@@ -5,8 +5,8 @@
 Two logistic regressions: one over every sentence of every answerable question's passages (1 if it
 holds the answer, else 0), which orders the sentences; one over the first sentence of each question
 (1 if it answers), which says how sure it is. Both are fitted with the reader's signals and without.
-The thresholds are then chosen on another set. Never pass a set here on which a figure will be
-claimed as unseen.
+The scale of the probability and the thresholds are then fitted on another set. Never pass a set
+here on which a figure will be claimed as unseen.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ from index.library import Library
 SEED: Final = 20261124
 MOST_LOST: Final = 0.07
 """Share of answerable questions that the threshold may refuse."""
+UNANSWERABLE_SHARE: Final = 0.25
+"""How many of the questions people ask are taken to have no answer: what a probability is of."""
+GUARDS: Final = frozenset(name for name in SIGNALS if "missing" in name) | {"negation"}
+"""Signals that may speak against an answer, never for it."""
 _REGULARISATION: Final = 1.0
 """Inverse strength of the L2 penalty (scikit-learn's C)."""
 
@@ -64,14 +68,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     training = score_set(
         replace(own, questions=(*own.questions, *absent)), given.weights_articles, embedder, reader
     )
+    gold: list[Scored] = []
+    if given.gold_on:
+        paragraphs = read_set(given.gold_on, gold=True)
+        drawn = drawn_from(paragraphs, given.gold)
+        gold = score_set(replace(paragraphs, questions=drawn), None, embedder, reader)
     held = score_set(read_set(given.threshold_on), given.articles, embedder, reader)
-    read, figures = fit_weighing(training, held)
-    plain, plain_figures = fit_weighing(unread(training), unread(held))
+    read, figures = fit_weighing(training, gold, held)
+    plain, plain_figures = fit_weighing(unread(training), unread(gold), unread(held))
     weights = Weights(
         read,
         plain,
-        f"weights: {len(training)} questions of {given.weights_on.stem}, "
-        f"{len(absent)} of them of other matters; "
+        f"weights: {len(training) + len(gold)} questions of {given.weights_on.stem}, "
+        f"{len(absent)} of them of other matters, {len(gold)} over their "
+        f"own paragraph; "
         f"thresholds: {len(held)} of {given.threshold_on.stem}",
         {**figures, **{f"plain_{name}": value for name, value in plain_figures.items()}},
     )
@@ -97,7 +107,8 @@ def score_set(
         for number, question in enumerate(asked):
             if number % 100 == 0:
                 sys.stderr.write(f"\r{number}/{len(asked)} questions")
-            hits = library.retrieve(question.question, settings.k)
+            only = [question.only] if question.only else None
+            hits = library.retrieve(question.question, settings.k, only)
             found = finder.find(analyse(question.question), hits, read=True)
             scored.append(score(question, found))
     sys.stderr.write("\n")
@@ -106,17 +117,25 @@ def score_set(
 
 def strangers(questions: QuestionSet, count: int) -> list[GoldQuestion]:
     """Return ``count`` questions, drawn with a fixed seed, as ones that no article answers."""
-    asked = [question for question in questions.questions if question.dialogue is None]
-    drawn = random.Random(SEED).sample(asked, min(count, len(asked)))
     return [
         replace(question, answers=(), evidence=(), article=None, also=(), only=None)
-        for question in drawn
+        for question in drawn_from(questions, count)
     ]
+
+
+def drawn_from(questions: QuestionSet, count: int) -> tuple[GoldQuestion, ...]:
+    """Return at most ``count`` questions that are no turns of a dialogue, with a fixed seed."""
+    asked = [question for question in questions.questions if question.dialogue is None]
+    return tuple(random.Random(SEED).sample(asked, min(count, len(asked))))
 
 
 def unread(scored: Sequence[Scored]) -> list[Scored]:
     """Return the same questions with the reader's signals at 0, as for a yes/no question."""
-    columns = [SIGNALS.index(name) for name in ("span_margin", "span_share", "answerability")]
+    columns = [
+        number
+        for number, name in enumerate(SIGNALS)
+        if name.startswith("span") or name == "answerability"
+    ]
     kept = np.ones(len(SIGNALS))
     kept[columns] = 0.0
     return [replace(one, signals=one.signals * kept) for one in scored]
@@ -145,21 +164,59 @@ def is_right(question: GoldQuestion, candidate: Candidate) -> bool:
 
 
 def fit_weighing(
-    training: Sequence[Scored], held: Sequence[Scored]
+    training: Sequence[Scored], gold: Sequence[Scored], held: Sequence[Scored]
 ) -> tuple[Weighing, dict[str, float]]:
-    """Return the weighing fitted on ``training``, its threshold chosen on ``held``, and figures."""
+    """Return the weighing fitted on ``training``, its threshold chosen on ``held``, and figures.
+
+    ``gold``, questions that saw their own paragraph only, teach when to refuse, but nothing of the
+    order in which many articles' sentences come.
+    """
     answerable = [one for one in training if one.answerable and len(one.signals)]
     ranking = _logistic(
         np.concatenate([one.signals for one in answerable]),
         np.concatenate([one.right for one in answerable]),
     )
-    firsts = [_first(ranking, one) for one in training if len(one.signals)]
-    confidence = _logistic(
-        np.array([signals for signals, _ in firsts]), np.array([right for _, right in firsts])
+    confidence = fit_confidence(
+        ranking,
+        [one for one in (*training, *gold) if len(one.signals)],
+        [one for one in held if len(one.signals)],
     )
     weighing = Weighing(ranking, confidence, 0.5)
     threshold, figures = choose_threshold(weighing, held)
     return replace(weighing, threshold=threshold), figures
+
+
+def fit_confidence(
+    ranking: Logistic, training: Sequence[Scored], held: Sequence[Scored]
+) -> Logistic:
+    """Return the probability that a question's first sentence answers it.
+
+    Its direction, fitted on ``training``, tells answered questions from unanswerable ones: a wrong
+    sentence for an answerable question teaches little about refusing, and is left out. Its scale
+    and shift are fitted on ``held`` (Platt 1999), where the unanswerable count as
+    UNANSWERABLE_SHARE of all.
+    """
+    signals, right, answerable = _firsts(ranking, training)
+    telling = right | ~answerable
+    direction = _logistic(signals[telling], answerable[telling])
+    signals, right, answerable = _firsts(ranking, held)
+    logits = np.array([[direction.logit(tuple(row))] for row in signals])
+    scale, shift = _platt(logits, right, _importance(answerable))
+    return Logistic(
+        shift + scale * direction.intercept, tuple(scale * weight for weight in direction.weights)
+    )
+
+
+def _firsts(
+    ranking: Logistic, scored: Sequence[Scored]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the first sentences' signals, whether they are right, whether any could be."""
+    firsts = [_first(ranking, one) for one in scored]
+    return (
+        np.array([signals for signals, _ in firsts]),
+        np.array([right for _, right in firsts]),
+        np.array([one.answerable for one in scored]),
+    )
 
 
 def choose_threshold(
@@ -191,11 +248,39 @@ def choose_threshold(
 
 
 def _logistic(signals: NDArray[np.float64], right: NDArray[np.bool_]) -> Logistic:
+    """Return the regression, in which no signal of GUARDS speaks for an answer.
+
+    A guard whose weight comes out positive is left out and the rest fitted anew.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=_REGULARISATION, max_iter=5000)
-    model.fit(signals, right)
-    return Logistic(float(model.intercept_[0]), tuple(float(weight) for weight in model.coef_[0]))
+    kept = np.ones(len(SIGNALS))
+    while True:
+        model = LogisticRegression(C=_REGULARISATION, max_iter=5000)
+        model.fit(signals * kept, right)
+        weights = model.coef_[0] * kept
+        wrong = [n for n, name in enumerate(SIGNALS) if name in GUARDS and weights[n] > 0]
+        if not wrong:
+            return Logistic(float(model.intercept_[0]), tuple(float(w) for w in weights))
+        kept[wrong] = 0.0
+
+
+def _platt(
+    logits: NDArray[np.float64], right: NDArray[np.bool_], importance: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Return (scale, shift) that make probabilities of ``logits``, of shape (n, 1)."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1e6, max_iter=5000).fit(logits, right, sample_weight=importance)
+    return float(model.coef_[0][0]), float(model.intercept_[0])
+
+
+def _importance(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return each question's weight: together the unanswerable ones count UNANSWERABLE_SHARE."""
+    share = np.where(answerable, 1.0 - UNANSWERABLE_SHARE, UNANSWERABLE_SHARE)
+    count = np.where(answerable, answerable.sum(), (~answerable).sum())
+    weights: NDArray[np.float64] = share * len(answerable) / count
+    return weights
 
 
 def _first(ranking: Logistic, one: Scored) -> tuple[NDArray[np.float64], bool]:
@@ -248,6 +333,10 @@ def _parser() -> argparse.ArgumentParser:
         "--absent-on", type=Path, metavar="SET", help="questions of other matters: none is answered"
     )
     parser.add_argument("--absent", type=int, default=150, help="how many of them are drawn")
+    parser.add_argument(
+        "--gold-on", type=Path, metavar="FILE", help="a SQuAD file: questions and their paragraphs"
+    )
+    parser.add_argument("--gold", type=int, default=1500, help="how many of them are drawn")
     parser.add_argument("--reader", type=Path, default=SHIPPED, help="folder of the model")
     parser.add_argument("--threshold-on", type=Path, required=True, metavar="SET")
     parser.add_argument("--articles", type=Path, metavar="FOLDER", help="that set's articles")

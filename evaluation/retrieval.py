@@ -1,8 +1,9 @@
 """``python -m evaluation.retrieval``: how well passages are found, a row a way of ranking.
 
-    python -m evaluation.retrieval --squad FILE [--distractors FILE...] [--newswire]
+    python -m evaluation.retrieval --squad FILE [--distractors FILE...] [--newswire] [--read N]
 
-The index is kept in ``--cache``: a second run embeds nothing but the questions.
+``--read N`` adds a row: the first N hits in the reader's order. The index is kept in ``--cache``:
+a second run embeds nothing but the questions.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from evaluation.paragraphs import RetrievalSet, newswire, squad_open
 from evaluation.ranks import Figures, Rank, measure, table
+from evaluation.reranking import reading_rerank
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -30,8 +32,6 @@ Rerank = Callable[[str, "Sequence[Hit]"], "Sequence[Hit]"]
 CACHE: Final = Path(".evaluation-indexes")
 DEPTH: Final = 10
 """Hits looked at: hit@10 and the reciprocal rank see no further."""
-_READ: Final = 30
-"""Hits that a rerank function is given."""
 _NEWSWIRE: Final = Path(__file__).parent / "sets" / "newswire"
 
 
@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None, rerank: Rerank | None = None) -
         return 2
     for each in sets:
         with open_index(each, given.cache) as library:
-            figures = compare(each, rankings(library, rerank))
+            order = reading_rerank(library, given.read) if given.read else rerank
+            figures = compare(each, rankings(library, order))
         print(f"\n{each.name}: {len(each.articles):,} articles, {len(each.questions):,} questions")
         print(table(figures))
     return 0
@@ -68,8 +69,8 @@ def rankings(library: Library, rerank: Rerank | None = None) -> dict[str, Rank]:
     }
     if rerank is not None:
         ways["fused + reader"] = lambda question, k: tuple(
-            rerank(question, library.retrieve(question, max(k, _READ)))
-        )[:k]
+            rerank(question, library.retrieve(question, k))
+        )
     return ways
 
 
@@ -113,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
         help="SQuAD files whose paragraphs make the search harder",
     )
     parser.add_argument("--newswire", action="store_true", help="the set of wire stories too")
+    parser.add_argument(
+        "--read", type=int, default=0, metavar="N", help="let the reader order the first N hits"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     parser.add_argument("--cache", type=Path, default=CACHE, metavar="FOLDER", help="the indexes")
     return parser

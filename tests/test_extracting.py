@@ -10,9 +10,11 @@ from bot.conflicts import disagree
 from bot.dating import date_agreement, months_in, years_known
 from bot.extracting import DISAGREEMENT, GREETING, ExtractiveAnswerer
 from bot.intents import intent_of
-from bot.signals import SIGNALS
+from bot.question import analyse
+from bot.signals import SIGNALS, Context, measure
 from bot.summarising import key_sentences
 from bot.weights import Logistic, Weighing, Weights
+from bot.words import stem
 from corpus.article import Article
 from corpus.sentences import sentence_spans
 from tests.fakes import FakeIndex, HashEmbedder, WordReader, make_article
@@ -219,3 +221,46 @@ def test_last_year_is_a_year_too() -> None:
 def test_may_is_a_month_only_where_one_can_stand() -> None:
     assert months_in("It may rain") == frozenset()
     assert months_in("in may 2023 and on 3 jun") == {5, 6}
+
+
+TRADE = make_article(
+    "Trade with Azerbaijan in 2023 reached USD 255.7 million, of which oil was 97 percent.",
+    "trade.txt",
+    "Trade",
+)
+
+
+@pytest.mark.parametrize(
+    ("scores", "short"),
+    [
+        ({"Azerbaijan": 5.0, "USD 255.7 million": 2.0, "97 percent": 4.0}, "USD 255.7 million"),
+        ({"Azerbaijan": 5.0}, "USD 255.7 million"),
+        (
+            {"USD 255.7 million, of which oil was 97 percent": 5.0, "oil": 1.0},
+            "USD 255.7 million, of which oil was 97 percent",
+        ),
+    ],
+)
+def test_where_the_kind_asked_for_is_in_the_sentence_the_short_answer_has_it(
+    scores: dict[str, float], short: str
+) -> None:
+    assert ask("What was the trade volume in 2023?", scores, TRADE).short == short
+
+
+def test_what_negation_and_missing_words_and_numbers_a_sentence_lacks_are_signals() -> None:
+    asked = analyse("What wasn't shipped by the 12 ferries of Bima?")
+    context = Context("Boats shipped rice.", "Boats", None, 1, 0.5)
+    idf = {stem(word): float(number) for number, word in enumerate(asked.words, start=1)}
+
+    signals = dict(
+        zip(
+            SIGNALS,
+            measure(asked, "Boats shipped rice.", context, cosine=0.5, idf=idf),
+            strict=True,
+        )
+    )
+
+    assert signals["negation"] == 1.0
+    assert signals["numbers_missing_in_sentence"] == 1.0
+    assert signals["rarest_missing"] == 1.0
+    assert signals["question_length"] == len(asked.words) / 10

@@ -106,8 +106,8 @@ def test_merged_windows_keep_each_spans_better_score() -> None:
     assert merged([first, second]) == Reading(PASSAGE, (Span(0, 3, 4.0), Span(9, 18, 2.0)), 3.0)
 
 
-def test_the_best_span_within_a_sentence_lies_wholly_inside() -> None:
-    reading = Reading(PASSAGE, (Span(4, 18, 5.0), Span(9, 18, 3.0), Span(0, 3, 1.0)), 0.0)
+def test_the_spans_of_a_sentence_lie_wholly_inside() -> None:
+    reading = Reading(PASSAGE, (Span(4, 18, 5.0), Span(9, 18, 3.0), Span(11, 18, 1.0)), 0.0)
 
-    assert reading.best_within(9, 18) == Span(9, 18, 3.0)
-    assert reading.best_within(5, 8) is None
+    assert reading.within(9, 18) == (Span(9, 18, 3.0), Span(11, 18, 1.0))
+    assert reading.within(5, 8) == ()

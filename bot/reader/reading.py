@@ -46,10 +46,9 @@ class Reading:
     spans: tuple[Span, ...]
     answerable: float
 
-    def best_within(self, start: int, end: int) -> Span | None:
-        """Return the best span inside ``article.text[start:end]``, or None."""
-        inside = (span for span in self.spans if start <= span.start and span.end <= end)
-        return next(inside, None)
+    def within(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return the spans inside ``article.text[start:end]``, best first."""
+        return tuple(span for span in self.spans if start <= span.start and span.end <= end)
 
 
 class Reader(Protocol):
