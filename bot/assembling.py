@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from bot.settings import BotSettings
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from bot.answer import Answerer
     from bot.asking import Limits
     from bot.chain import Chain
+    from bot.reader.reading import Reader
     from bot.rewriting import Rewriter
     from index.library import Library, Progress
 
@@ -71,20 +73,27 @@ def with_library(settings: BotSettings, library: Library) -> Bot:
 
 def make_answerer(settings: BotSettings, library: Library) -> Answerer:
     """Return the answerer that ``settings`` ask for; SettingsError if there is none such."""
-    reader = _make_reader(settings, library)
-    return _make_chat_answerer(settings, library, reader) if settings.model else reader
-
-
-def _make_reader(settings: BotSettings, library: Library) -> Answerer:
-    from bot.extracting import ExtractiveAnswerer
     from bot.reader.reading import OnnxReader
+
+    # Loaded once, whoever needs it first: to answer, or to check what a chat model says.
+    load_reader = lru_cache(maxsize=1)(OnnxReader)
+    reader = _make_reader(settings, library, load_reader)
+    if not settings.model:
+        return reader
+    return _make_chat_answerer(settings, library, reader, load_reader)
+
+
+def _make_reader(
+    settings: BotSettings, library: Library, load_reader: Callable[[], Reader]
+) -> Answerer:
+    from bot.extracting import ExtractiveAnswerer
     from bot.weights import load_weights
 
     return ExtractiveAnswerer(
         library,
         lambda: library.embedder,
         load_weights(),
-        OnnxReader,
+        load_reader,
         threshold=None if settings.refusal < 0 else settings.refusal,
     )
 
@@ -99,10 +108,12 @@ def _make_rewriter(settings: BotSettings, library: Library) -> Rewriter:
     return ModelRewriter(load_chat_model(settings), rules, _limits(settings, tries=1))
 
 
-def _make_chat_answerer(settings: BotSettings, library: Library, reader: Answerer) -> Answerer:
+def _make_chat_answerer(
+    settings: BotSettings, library: Library, reader: Answerer, load_reader: Callable[[], Reader]
+) -> Answerer:
     from bot.chat_models import load_chat_model
     from bot.generating import ChatAnswerer
-    from bot.meaning import cosines_of
+    from bot.meaning import cosines_of, who_of
 
     return ChatAnswerer(
         load_chat_model(settings),
@@ -112,6 +123,7 @@ def _make_chat_answerer(settings: BotSettings, library: Library, reader: Answere
         context_tokens=settings.model_context_tokens,
         reply_tokens=settings.model_reply_tokens,
         cosines=cosines_of(lambda: library.embedder),
+        who=who_of(load_reader),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.answer import Answer, Citation
 from bot.candidates import Candidate, Candidates, Source, sentences_of
-from bot.conflicts import newest_first, rivals
+from bot.conflicts import Statement, cite_dated, newest_first, rivals
 from bot.intents import Intent, intent_of
 from bot.question import Question, analyse
 from bot.reader.reading import Reader
@@ -30,6 +30,7 @@ DISAGREEMENT: Final = "The articles give different figures: both are shown, the 
 _MOST_LISTED: Final = 4
 _LISTED_SHARE: Final = 0.6
 """How sure a further sentence of a list must be, as a share of the first one's confidence."""
+_FIGURE_KINDS: Final = frozenset({"money", "percent", "number"})
 _WHOLE_SENTENCE: Final = frozenset({"reason", "quote"})
 """Kinds of question that a fragment does not answer."""
 
@@ -91,9 +92,9 @@ class ExtractiveAnswerer:
         ranked: Sequence[_Sure],
         threshold: float,
     ) -> Answer:
-        others = rivals(asked, ranked, threshold)
-        if others:
-            return self._disagreement(question, asked, hits, newest_first((ranked[0], *others)))
+        differing = _differing(asked, ranked, threshold)
+        if differing:
+            return self._disagreement(question, asked, hits, differing)
         chosen = [ranked[0], *(also_listed(ranked, threshold) if intent == "list" else ())]
         shorts = [_short(asked, intent, candidate) for _, candidate in chosen]
         short = "; ".join(dict.fromkeys(shorts))
@@ -103,17 +104,22 @@ class ExtractiveAnswerer:
         return self._answered(question, asked, hits, f"{head}{quoted}", short, chosen)
 
     def _disagreement(
-        self, question: str, asked: Question, hits: Sequence[Hit], chosen: Sequence[_Sure]
+        self, question: str, asked: Question, hits: Sequence[Hit], differing: Sequence[Statement]
     ) -> Answer:
-        """Return both figures with their dates; the first of ``chosen`` is the short answer."""
-        short = _short(asked, "fact", chosen[0][1])
-        lines = [
-            f"{candidate.context.published or 'Undated'}: {candidate.sentence} [{number}]"
-            for number, (_, candidate) in enumerate(chosen, start=1)
-        ]
-        text = "\n\n".join([short, *lines])
-        answer = self._answered(question, asked, hits, text, short, chosen)
-        return replace(answer, warnings=(DISAGREEMENT,))
+        """Return all figures with their dates; the first of ``differing`` is the short answer."""
+        lines, citations = cite_dated(differing)
+        return Answer(
+            question=question,
+            searched=asked.text,
+            answered=True,
+            text="\n\n".join([differing[0].figure, *lines]),
+            short=differing[0].figure,
+            confidence=max(one.sure for one in differing),
+            citations=citations,
+            hits=tuple(hits),
+            answerer=self.name,
+            warnings=(DISAGREEMENT,),
+        )
 
     def _answered(
         self,
@@ -239,6 +245,27 @@ def refusal_text(asked: Question, hits: Sequence[Hit]) -> str:
             f"Sorry, the articles do not answer this: the nearest passages do not mention {listed}."
         )
     return "Sorry, the articles do not answer this. The nearest passages are about something else."
+
+
+def _differing(asked: Question, ranked: Sequence[_Sure], threshold: float) -> tuple[Statement, ...]:
+    """Return the best candidate and those that give another figure, newest first; or none."""
+    if asked.kind not in _FIGURE_KINDS:
+        return ()
+    best, *others = (_stated(asked, sure, candidate) for sure, candidate in ranked)
+    found = rivals(asked.text, best, others, threshold)
+    return newest_first((best, *found)) if found else ()
+
+
+def _stated(asked: Question, sure: float, candidate: Candidate) -> Statement:
+    return Statement(
+        candidate.hit.passage,
+        candidate.start,
+        candidate.end,
+        candidate.sentence,
+        _short(asked, "fact", candidate),
+        candidate.context.published,
+        sure,
+    )
 
 
 def _guarded(weighing: Weighing, asked: Question, candidate: Candidate, threshold: float) -> float:

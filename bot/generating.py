@@ -14,12 +14,14 @@ from typing import Final
 
 from bot.answer import Answer, Answerer
 from bot.asking import Limits, Reply, ask_model
+from bot.attributing import Who
 from bot.chat_models import ChatModel, Message
 from bot.citing import NOT_FOUND, Cited, cite
 from bot.claims import Claim, split_claims
+from bot.disputing import disputed, with_disputes
 from bot.errors import ModelError
 from bot.evidence import Source
-from bot.extracting import refusal_text
+from bot.extracting import DISAGREEMENT, refusal_text
 from bot.fencing import Fenced, estimate_tokens, fence
 from bot.guarding import unanswered_because
 from bot.intents import intent_of
@@ -34,6 +36,8 @@ from index.retrieval import Hit
 _LOG: Final = logging.getLogger(__name__)
 BROKEN_OFF: Final = "… (broken off)"
 """What stands at the end of a reply that ends too early."""
+LEAST_BORNE_OUT: Final = 0.25
+"""Share of a reply's sentences that must have evidence: below, the rest is no answer either."""
 _TELLING_WORDS: Final = 4
 """Content words from which half a sentence can be held against the articles."""
 _CONTRADICTED_WORTH: Final = 0.3
@@ -53,8 +57,9 @@ class ChatAnswerer:
         context_tokens: int,
         reply_tokens: int,
         cosines: Cosines | None = None,
+        who: Who | None = None,
     ) -> None:
-        """``fallback`` answers when the model cannot; ``cosines`` judges paraphrases."""
+        """``fallback`` answers when the model cannot; ``cosines`` and ``who`` judge paraphrases."""
         self._model = model
         self._article_of = article_of
         self._fallback = fallback
@@ -62,6 +67,7 @@ class ChatAnswerer:
         self._context_tokens = context_tokens
         self._reply_tokens = reply_tokens
         self._cosines = cosines
+        self._who = who
 
     @property
     def name(self) -> str:
@@ -127,7 +133,7 @@ class ChatAnswerer:
             only_half = reply.broken and all(v.support is None for v in verdicts)
             kept = f"{cited.text} {BROKEN_OFF}" if only_half and cited.text else refused.text
             return replace(refused, text=kept)
-        return Answer(
+        answer = Answer(
             question=question,
             searched=searched,
             answered=True,
@@ -140,6 +146,18 @@ class ChatAnswerer:
             warnings=(*warnings, *_check_warnings(verdicts, cited)),
             usage=usage,
         )
+        return self._with_disputes(answer, verdicts)
+
+    def _with_disputes(self, answer: Answer, verdicts: Sequence[Verdict]) -> Answer:
+        """Return ``answer`` with what other articles say otherwise.
+
+        Passages that did not fit the prompt count too: a later figure may be in one.
+        """
+        found = [(hit, self._article_of(hit.passage.article_id)) for hit in answer.hits]
+        sources = [Source(hit.rank, hit.passage, article) for hit, article in found if article]
+        groups = disputed(verdicts, answer.searched, sources, _orders_in(sources).__contains__)
+        shown = with_disputes(answer, groups)
+        return replace(shown, warnings=(*shown.warnings, DISAGREEMENT)) if groups else shown
 
     def _why_not(
         self, searched: str, verdicts: Sequence[Verdict], cited: Cited
@@ -150,6 +168,9 @@ class ChatAnswerer:
         if not cited.citations:
             told = any(verdict.support for verdict in verdicts)
             return (f"what {self.name} wrote was {NOT_FOUND}, and is left out",) if told else ()
+        asserted = [verdict for verdict in verdicts if verdict.support]
+        if sum(bool(v.evidence) for v in asserted) < LEAST_BORNE_OUT * len(asserted):
+            return (f"most of what {self.name} wrote was {NOT_FOUND}; it is left out",)
         passages = [citation.passage for citation in cited.citations]
         missing = unanswered_because(searched, passages, self._article_of)
         return (missing,) if missing else None
@@ -157,10 +178,8 @@ class ChatAnswerer:
     def _verdicts(
         self, reply: Reply, searched: str, sources: Sequence[Source]
     ) -> tuple[Verdict, ...]:
-        orders = frozenset(
-            order for source in sources for order in find_orders(source.article.text)
-        )
-        verifier = Verifier(sources, self._cosines, orders.__contains__)
+        is_order = _orders_in(sources).__contains__
+        verifier = Verifier(sources, self._cosines, is_order, self._who)
         claims = split_claims(reply.text)
         verdicts = [verifier.verify(claim, searched) for claim in claims]
         if reply.broken and verdicts and _unfinished(claims[-1]):
@@ -186,6 +205,10 @@ class ChatAnswerer:
             warnings=warnings,
             usage=usage or {},
         )
+
+
+def _orders_in(sources: Sequence[Source]) -> frozenset[str]:
+    return frozenset(order for source in sources for order in find_orders(source.article.text))
 
 
 def _prompt_warnings(fenced: Fenced) -> tuple[str, ...]:

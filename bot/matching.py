@@ -7,15 +7,17 @@ that a verdict can say what was wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
+from bot.counting import may_count_the_same, role
 from bot.evidence import Evidence, Surroundings, with_aliases
 from bot.moments import Moment, agrees, within
+from bot.opposing import only_planned, says_the_opposite
 from bot.quantities import Quantity, same_unit, same_value
-from bot.synonyms import likeness, opposed
-from bot.traits import Name, Traits, bare, weight_of
+from bot.synonyms import likeness
+from bot.traits import Name, Traits, bare, sentences_in, weight_of
 from bot.words import stem
 
 Fault = Literal["name", "negation", "opposite", "quote", "clause", "order"]
@@ -25,9 +27,16 @@ NEAR_WEIGHT: Final = 0.3
 """What a word counts that stands only near the evidence (headline, lead, sentences before)."""
 LEAST_OF_A_CLAUSE: Final = 0.4
 """Share of a clause's words that the evidence must hold: below, the clause is an addition."""
+LEAST_IN_ONE: Final = 0.6
+"""Share of a clause's words that one sentence must hold, where the evidence has several."""
+_WEIGHTY_CLAUSE: Final = 3.0
+_PLACING: Final = re.compile(
+    r"\b(?:in|at|near|of|from|for|on|during|since|until|under|after|before|with|like)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""Words before a name that may stand first or last alike ("in Dili")."""
 ROLE_MARGIN: Final = 2
 """Words by which another number must fit a claim's number better to be the one that is meant."""
-_AROUND: Final = 3
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -64,9 +73,9 @@ def match(claim: Traits, evidence: Evidence) -> Match:
     checks = (
         ("name", _names_fail(claim, source, around, evidence)),
         ("negation", _negation_fails(claim, source)),
-        ("opposite", opposed(claim.stems, source.stems) is not None),
+        ("opposite", says_the_opposite(claim, source) or only_planned(claim, source)),
         ("quote", _quote_fails(claim, source)),
-        ("clause", _clause_fails(claim, source, around)),
+        ("clause", _clause_fails(claim, source, around) or _scattered(claim, source, around)),
         ("order", _order_fails(claim, source, around)),
     )
     words, wording = _shares(claim, source, around)
@@ -92,11 +101,17 @@ def known_names(claim: Traits, around: Surroundings) -> frozenset[str]:
     )
 
 
+def likeness_in(wanted: str, source: Traits, around: Surroundings) -> float:
+    """Return how well the stem ``wanted`` is in ``source``: less if it is only near."""
+    here = likeness(wanted, source.stems)
+    return here or (NEAR_WEIGHT if likeness(wanted, around.near) else 0.0)
+
+
 def _shares(claim: Traits, source: Traits, around: Surroundings) -> tuple[float, float]:
     """Return the share of the claim's words and figures that are there, and that of its words."""
     wanted = claim.stems - known_names(claim, around)
     total = sum(map(weight_of, wanted))
-    found = sum(weight_of(word) * _likeness(word, source, around) for word in wanted)
+    found = sum(weight_of(word) * likeness_in(word, source, around) for word in wanted)
     wording = found / total if total else 1.0
     numbers = [said for said in claim.quantities if not said.weak]
     total += len(numbers) + len(claim.moments)
@@ -105,19 +120,18 @@ def _shares(claim: Traits, source: Traits, around: Surroundings) -> tuple[float,
     return (found / total if total else 1.0), wording
 
 
-def _likeness(wanted: str, source: Traits, around: Surroundings) -> float:
-    here = likeness(wanted, source.stems)
-    return here or (NEAR_WEIGHT if likeness(wanted, around.near) else 0.0)
-
-
 def _number_difference(claim: Traits, said: Quantity, source: Traits) -> Difference | None:
-    equal = [q for q in source.quantities if same_value(said, q)]
+    equal = [
+        q
+        for q in source.quantities
+        if same_value(said, q) and may_count_the_same(claim.text, said, source.text, q)
+    ]
     rivals = [
         q
         for q in source.quantities
         if same_unit(said, q) and q not in equal and (said.unit == q.unit or said.unit == "share")
     ]
-    fit = {q: _role(claim.text, said, source.text, q) for q in (*equal, *rivals)}
+    fit = {q: role(claim.text, said, source.text, q) for q in (*equal, *rivals)}
     best = max(rivals, key=lambda q: fit[q], default=None)
     if not equal:
         return Difference(said.written, best.written if best else "")
@@ -129,28 +143,6 @@ def _number_difference(claim: Traits, said: Quantity, source: Traits) -> Differe
 
 def _said_too(claim: Traits, quantity: Quantity) -> bool:
     return any(same_value(said, quantity) for said in claim.quantities)
-
-
-def _role(claim: str, said: Quantity, source: str, quantity: Quantity) -> int:
-    """Return how many of the words next to both numbers agree: what they count and how."""
-    left, right = _neighbours(claim, said.start, said.end)
-    before, behind = _neighbours(source, quantity.start, quantity.end)
-    return (
-        sum(likeness(word, before) > 0 for word in left)
-        + sum(likeness(word, behind) > 0 for word in right)
-        + int(bool(left and before and left[-1] == before[-1]))
-        + int(bool(right and behind and right[0] == behind[0]))
-    )
-
-
-def _neighbours(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
-    """Return the stems next to ``text[start:end]``, within its clause."""
-    left = re.split(r"[,;:()]\s", text[:start])[-1]
-    right = re.split(r"[,;:()](?:\s|$)|[.!?](?:\s|$)", text[end:])[0]
-    return (
-        [stem(word) for word in _WORD.findall(left)[-_AROUND:]],
-        [stem(word) for word in _WORD.findall(right)[:_AROUND]],
-    )
 
 
 def _moment_difference(said: Moment, source: Traits, around: Surroundings) -> Difference | None:
@@ -238,7 +230,7 @@ def _clause_fails(claim: Traits, source: Traits, around: Surroundings) -> bool:
         numbers = [
             q for q in claim.quantities if clause.start <= q.start < clause.end and not q.weak
         ]
-        weights = [(weight_of(word), _likeness(word, source, around)) for word in clause.stems]
+        weights = [(weight_of(word), likeness_in(word, source, around)) for word in clause.stems]
         weights += [(1.0, float(_said_too(source, number))) for number in numbers]
         total = sum(weight for weight, _ in weights)
         held = sum(weight * found for weight, found in weights)
@@ -247,24 +239,59 @@ def _clause_fails(claim: Traits, source: Traits, around: Surroundings) -> bool:
     return False
 
 
+def _scattered(claim: Traits, source: Traits, around: Surroundings) -> bool:
+    """Tell whether a clause of the claim is made of words of several sentences, at home in none."""
+    sentences = sentences_in(source)
+    if len(sentences) < 2:
+        return False
+    for clause in claim.clauses:
+        total = sum(map(weight_of, clause.stems))
+        held = (
+            sum(weight_of(word) * likeness_in(word, one, around) for word in clause.stems)
+            for one in sentences
+        )
+        if total >= _WEIGHTY_CLAUSE and max(held) / total < LEAST_IN_ONE:
+            return True
+    return False
+
+
 def _order_fails(claim: Traits, source: Traits, around: Surroundings) -> bool:
-    """Tell whether two people change places ("A succeeded B" for "B succeeded A")."""
-    ours = [name for name in claim.names if set(name.words) & around.persons]
-    theirs = [name for name in source.names if set(name.words) & around.persons]
-    if len(ours) != 2 or len(theirs) != 2:
-        return False
-    first = _place_of(ours[0], theirs)
-    second = _place_of(ours[1], theirs)
-    if first is None or second is None or first < second or first == second:
-        return False
+    """Tell whether two names change places around a word ("A succeeded B" for "B succeeded A").
+
+    In the passive the order is the other way round.
+    """
+    ours, theirs = (
+        [
+            name
+            for name in traits.names
+            if not _PLACING.search(traits.text[: name.start])
+            and any(_is_name(word, name, around) for word in name.words)
+        ]
+        for traits in (claim, source)
+    )
+    for first, second in pairwise(ours):
+        found = [
+            (one, other)
+            for one in theirs
+            for other in theirs
+            if set(first.words) & set(one.words) and set(second.words) & set(other.words)
+        ]
+        turned = [_turned(claim, (first, second), source, pair) for pair in found]
+        if turned and all(turned):
+            return True
+    return False
+
+
+def _turned(
+    claim: Traits, ours: tuple[Name, Name], source: Traits, theirs: tuple[Name, Name]
+) -> bool:
+    first, last = sorted(theirs, key=lambda name: name.start)
     between = claim.text[ours[0].start : ours[1].start]
-    other = source.text[theirs[0].start : theirs[1].start]
-    shared = {stem(w) for w in _WORD.findall(between)} & {stem(w) for w in _WORD.findall(other)}
-    passive = " by " in between or " by " in other
-    names = {stem(bare(w)) for name in (*ours, *theirs) for w in name.words}
-    return not passive and any(len(word) > 3 and word not in names for word in shared)
-
-
-def _place_of(name: Name, others: Sequence[Name]) -> int | None:
-    found = [place for place, other in enumerate(others) if set(name.words) & set(other.words)]
-    return found[0] if found else None
+    other = source.text[first.start : last.start]
+    names = {stem(bare(word)) for name in (*ours, *theirs) for word in name.words}
+    words = {stem(word) for word in _WORD.findall(between)} - names
+    shared = {word for word in words & {stem(w) for w in _WORD.findall(other)} if len(word) > 3}
+    if not shared or ours[0].words == ours[1].words or theirs[0] == theirs[1]:
+        return False
+    voices = (ours[1].before == "by") != (last.before == "by")
+    return (theirs[0].start > theirs[1].start) != voices

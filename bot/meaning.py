@@ -1,10 +1,15 @@
-"""An embedder in, a judge of likeness in meaning out: loaded at the first use, not before."""
+"""An embedder or a reader in, a judge of meaning out: loaded at the first use, not before."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from bot.attributing import Who
+from bot.evidence import Source
+from bot.reader.features import header_of
+from bot.reader.reading import Reader
 from bot.vectors import CachedVectors
 from bot.verifying import Cosines
 from index.embedding import Embedder
@@ -19,3 +24,19 @@ def cosines_of(load_embedder: Callable[[], Embedder]) -> Cosines:
         return [float(value) for value in embedded[1:] @ embedded[0]]
 
     return cosines
+
+
+def who_of(load_reader: Callable[[], Reader]) -> Who:
+    """Return a function that gives the reader's best answer from a passage, and its margin."""
+    reader = lru_cache(maxsize=1)(load_reader)
+
+    @lru_cache(maxsize=1_024)
+    def who(question: str, source: Source) -> tuple[str, float]:
+        header = header_of(source.passage.title, source.article.published)
+        (reading,) = reader().read(question, [source.passage], [header])
+        if not reading.spans:
+            return "", -math.inf
+        best = reading.spans[0]
+        return source.article.text[best.start : best.end], best.score
+
+    return who

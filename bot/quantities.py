@@ -158,6 +158,21 @@ def same_value(said: Quantity, source: Quantity) -> bool:
     return abs(difference) <= ABOUT_TOLERANCE
 
 
+def precision(quantity: Quantity) -> float:
+    """Return what one more in the last written digit would be: 0.1 of "2.7", a million of "USD 3
+    million"; 0 where no digits are written.
+
+    >>> precision(quantities_in("USD 255.7 million")[0])
+    100000.0
+    """
+    found = re.search(_NUMERAL, quantity.written)
+    if found is None or quantity.unit == "clock":
+        return 0.0
+    written = found["numeral"].replace(",", "")
+    scale = quantity.value / number if (number := float(written.replace(":", "."))) else 1.0
+    return float(round(scale * 10.0 ** -len(written.partition(".")[2]), 9))
+
+
 def _number(match: re.Match[str], text: str) -> Quantity:
     value = _value(match)
     unit = _CURRENCIES.get((match["currency"] or match["money"] or "").strip(" -").lower(), "")

@@ -14,6 +14,7 @@ from bot.moments import Moment, moment_spans
 from bot.quantities import Quantity, quantities_in
 from bot.question import STOPWORDS
 from bot.words import stem
+from corpus.sentences import Span, sentence_spans
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
 _CLAUSE_END: Final = re.compile(
@@ -101,6 +102,11 @@ def traits_of(text: str) -> Traits:
     )
 
 
+def sentences_in(source: Traits) -> tuple[Traits, ...]:
+    """Return the traits of each sentence of ``source``."""
+    return tuple(traits_of(source.text[start:end]) for start, end in _spans(source.text))
+
+
 def names_in(text: str) -> tuple[Name, ...]:
     """Return the capitalised phrases of ``text``, in order; dates left out."""
     taken = [span for span, _ in moment_spans(text)]
@@ -121,6 +127,11 @@ def weight_of(stemmed: str) -> float:
 def bare(token: str) -> str:
     """Return ``token`` in lower case without a possessive ending."""
     return re.sub(r"[’']s?$", "", token.lower())
+
+
+@lru_cache(maxsize=4_096)
+def _spans(text: str) -> tuple[Span, ...]:
+    return sentence_spans(text)
 
 
 def _tokens(text: str) -> list[re.Match[str]]:

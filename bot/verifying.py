@@ -17,14 +17,23 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from bot.answer import Support
+from bot.attributing import (
+    SURE_OF_ANOTHER,
+    SURE_OF_THE_SAME,
+    Who,
+    WhoQuestion,
+    names_another,
+    names_the_same,
+    who_question,
+)
 from bot.claims import Claim
-from bot.evidence import Evidence, Source, find_evidence, join, merged
+from bot.evidence import Evidence, Source, find_evidence, join, merged, with_aliases
 from bot.matching import Difference, Match, known_names, match
 from bot.moments import agrees
 from bot.quantities import Quantity, same_value
 from bot.synonyms import likeness
 from bot.traits import Traits, traits_of, weight_of
-from bot.words import stems_of
+from bot.words import stem, stems_of
 
 Cosines = Callable[[str, Sequence[str]], Sequence[float]]
 """Returns how near, -1 to 1, a claim's meaning is to each of some texts."""
@@ -45,6 +54,8 @@ LENGTH_COST: Final = 0.06
 _TRIED: Final = 8
 """Sentences that are tried on their own; the first _JOINED also with others."""
 _JOINED: Final = 4
+_MOST_TWICE: Final = 2
+"""Words that come twice in a row ("trade trade") from which a claim is babble."""
 _FRAGMENT: Final = 2
 """Content words below which a claim ("USD 5 million.") is read together with the question."""
 
@@ -86,26 +97,35 @@ class Verifier:
         sources: Sequence[Source],
         cosines: Cosines | None = None,
         is_order: Callable[[str], bool] = lambda sentence: False,
+        who: Who | None = None,
     ) -> None:
         """``cosines`` judges paraphrases that share few words; without it they are unsupported.
+
+        ``who`` reads which person a passage names in a claim's place; without it names are checked
+        by rules alone.
 
         ``is_order`` tells sentences addressed to the model: they bear out nothing.
         """
         self._evidence = find_evidence(sources, is_order)
         self._texts = {source.article.id: source.article.text for source in sources}
         self._cosines = cosines
+        self._sources = {source.number: source for source in sources}
+        self._who = who
 
     def verify(self, claim: Claim, question: str = "") -> Verdict:
         """Return the verdict on ``claim``, written in answer to ``question``."""
         if not claim.asserts:
             return Verdict(claim, None)
-        said = traits_of(claim.stated)
-        wanted = said if len(said.stems) >= _FRAGMENT else _with_question(said, question)
+        if _babbles(claim.stated):
+            return Verdict(claim, "unsupported")
+        said, wanted = traits_of(claim.stated), wanted_of(claim, question)
         tries = list(self._tries(claim, said, wanted, stems_of(question)))
         supported = [t for t in tries if t.match.sound and self._enough(claim, said, t)]
         if supported:
             best = max(supported, key=lambda one: one.worth)
             support: Support = "verbatim" if _verbatim(claim, best.evidence) else "supported"
+            if support == "supported" and self._of_another(said, best):
+                return Verdict(claim, "unsupported", score=best.match.words)
             return Verdict(claim, support, best.evidence, score=best.match.words)
         differing = [t for t in tries if _only_differs(t.match)]
         if differing:
@@ -120,10 +140,12 @@ class Verifier:
         ranked = sorted(self._evidence, key=lambda e: -_rough(wanted, asked, e, set(claim.cited)))[
             :_TRIED
         ]
-        for parts, evidence in self._combined(ranked):
+        for parts, evidence in self._combined(ranked, apart=_of_several_facts(said)):
             if not _each_needed(wanted, parts, 1 if len(evidence) == 1 else 2):
                 continue
             whole = evidence[0] if len(evidence) == 1 else _together(evidence)
+            if wanted is not said and not _holds_all(said, whole):
+                continue
             found = match(said, whole)
             if wanted is not said:
                 full = match(wanted, whole)
@@ -131,9 +153,12 @@ class Verifier:
             yield _Try(evidence, found, _worth(found, evidence, claim, len(parts)))
 
     def _combined(
-        self, ranked: Sequence[Evidence]
+        self, ranked: Sequence[Evidence], *, apart: bool
     ) -> Iterator[tuple[tuple[Evidence, ...], tuple[Evidence, ...]]]:
-        """Yield (sentences, what is cited for them): each, with its neighbours, and pairs."""
+        """Yield (sentences, what is cited for them): each, with neighbours, and pairs ``apart``.
+
+        Only a claim of several facts may rest on two places.
+        """
         places = {(e.passage.article_id, e.start): n for n, e in enumerate(self._evidence)}
         seen: set[tuple[int, int]] = set()
         for one in ranked:
@@ -145,7 +170,7 @@ class Verifier:
                     seen.add((first, last))
                     parts = self._evidence[first : last + 1]
                     yield parts, (join(parts[0], parts[-1], self._texts.__getitem__),)
-        for one, other in combinations(ranked[:_JOINED], 2):
+        for one, other in combinations(ranked[:_JOINED], 2) if apart else ():
             yield (one, other), (one, other)
 
     def _neighbours(self, first: int, last: int) -> bool:
@@ -162,10 +187,67 @@ class Verifier:
         figure = any(_telling(quantity) for quantity in said.quantities)
         if tried.match.words >= (LEAST_WORDS_WITH_FIGURE if figure else LEAST_WORDS):
             return True
-        if self._cosines is None or tried.match.words < LEAST_WORDS_IF_NEAR:
+        if tried.match.words < LEAST_WORDS_IF_NEAR:
             return False
         text = " ".join(evidence.text for evidence in tried.evidence)
-        return self._cosines(claim.stated, [text])[0] >= LEAST_COSINE
+        if self._cosines is not None and self._cosines(claim.stated, [text])[0] >= LEAST_COSINE:
+            return True
+        return self._of_the_same(said, tried)
+
+    def _of_another(self, said: Traits, tried: _Try) -> bool:
+        """Tell whether the reader finds that the passage says it of another person or body."""
+        asked, answer, margin = self._read(said, tried)
+        names = tried.evidence[0].surroundings.names
+        return asked is not None and (
+            margin >= SURE_OF_ANOTHER and names_another(answer, asked, names)
+        )
+
+    def _of_the_same(self, said: Traits, tried: _Try) -> bool:
+        """Tell whether the reader finds that the passage says it, of the same person or body."""
+        asked, answer, margin = self._read(said, tried)
+        return asked is not None and (margin >= SURE_OF_THE_SAME and names_the_same(answer, asked))
+
+    def _read(self, said: Traits, tried: _Try) -> tuple[WhoQuestion | None, str, float]:
+        """Return the question for whom a claim is about, the reader's answer and its margin."""
+        evidence = tried.evidence[0]
+        asked = who_question(said, evidence.surroundings.names)
+        if self._who is None or asked is None or len(tried.evidence) > 1:
+            return None, "", 0.0
+        return asked, *self._who(asked.text, self._sources[evidence.numbers[0]])
+
+
+def wanted_of(claim: Claim, question: str) -> Traits:
+    """Return the traits of ``claim``; of a fragment ("12 people."), with those of its question."""
+    said = traits_of(claim.stated)
+    if len(said.stems) >= _FRAGMENT or not question:
+        return said
+    return traits_of(f"{said.text} {question}".strip())
+
+
+def _of_several_facts(claim: Traits) -> bool:
+    figures = [quantity for quantity in claim.quantities if not quantity.weak]
+    return len(claim.clauses) > 1 or len(figures) + len(claim.moments) > 1
+
+
+def _babbles(stated: str) -> bool:
+    """Tell whether words come twice in a row, again and again: no sentence, whatever it holds."""
+    words = re.findall(r"\w+", stated.lower())
+    twice = sum(len(one) > 1 and one == other for one, other in pairwise(words))
+    return bool(twice >= _MOST_TWICE)
+
+
+def _holds_all(fragment: Traits, evidence: Evidence) -> bool:
+    """Tell whether each word of a fragment ("Jalal Mirzayev.") is in ``evidence``, or meant there.
+
+    Its question's words, which are held against the evidence too, must not bear out the answer.
+    """
+    around = evidence.surroundings
+    names = with_aliases(evidence.traits.name_words, evidence.passage.text) | around.speakers
+    meant = {stem(name) for name in names}
+    return all(
+        word in meant or weight_of(word) < 1.0 or likeness(word, evidence.traits.stems) > 0
+        for word in fragment.stems
+    )
 
 
 def _rough(claim: Traits, asked: frozenset[str], evidence: Evidence, cited: set[int]) -> float:
@@ -250,10 +332,6 @@ def _only_differs(found: Match) -> bool:
         and found.wording >= LEAST_WORDING
         and any(difference.source for difference in found.differences)
     )
-
-
-def _with_question(said: Traits, question: str) -> Traits:
-    return traits_of(f"{said.text} {question}".strip()) if question else said
 
 
 def _verbatim(claim: Claim, evidence: Sequence[Evidence]) -> bool:

@@ -1,6 +1,7 @@
 """Scripted replies with known errors in, how many the checks catch out.
 
-    python -m evaluation.checking [SET] [--articles FOLDER]... [--cosines] [--json]
+    python -m evaluation.checking [SET] [--articles FOLDER]... [--cosines] [--reader]
+        [--json]
 
 A set is JSON Lines, one sentence of a reply a line: ``kind`` (below), ``sentence``, ``cites``
 (source sentences whose passages it cites), ``invented`` (a passage number that is not there),
@@ -20,6 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from bot.attributing import Who
 from bot.citing import Cited, cite
 from bot.claims import split_claims
 from bot.evidence import Source
@@ -100,17 +102,25 @@ def check_all(
     scripted: Sequence[Scripted],
     folders: Sequence[Path] = FOLDERS,
     cosines: Cosines | None = None,
+    who: Who | None = None,
 ) -> tuple[Outcome, ...]:
     """Return the outcome of every sentence, each checked as a reply of its own."""
-    return tuple(check(one, sources_of(one.articles, tuple(folders)), cosines) for one in scripted)
+    return tuple(
+        check(one, sources_of(one.articles, tuple(folders)), cosines, who) for one in scripted
+    )
 
 
-def check(scripted: Scripted, sources: Sequence[Source], cosines: Cosines | None = None) -> Outcome:
+def check(
+    scripted: Scripted,
+    sources: Sequence[Source],
+    cosines: Cosines | None = None,
+    who: Who | None = None,
+) -> Outcome:
     """Return what the checks make of one sentence, written over ``sources``."""
     marks = [_passage_of(quote, scripted.article, sources) for quote in scripted.cites]
     marks += [] if scripted.invented is None else [scripted.invented]
     reply = _with_marks(scripted.sentence, marks)
-    verifier = Verifier(sources, cosines)
+    verifier = Verifier(sources, cosines, who=who)
     verdicts = [verifier.verify(claim) for claim in split_claims(reply)]
     cited = cite(verdicts, range(1, len(sources) + 1))
     right = [c for c in cited.citations if _overlaps(c.quote, scripted.evidence)]
@@ -198,11 +208,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("set", nargs="?", type=Path, default=SET)
     parser.add_argument("--articles", type=Path, action="append", metavar="FOLDER")
     parser.add_argument("--cosines", action="store_true", help="let the embedder judge paraphrases")
+    parser.add_argument("--reader", action="store_true", help="let the reader say who it was")
     parser.add_argument("--json", action="store_true", help="print JSON, every outcome included")
     given = parser.parse_args(arguments)
     folders = tuple(given.articles or FOLDERS)
     cosines = _embedder_cosines() if given.cosines else None
-    outcomes = check_all(read_scripted(given.set), folders, cosines)
+    who = _reader_who() if given.reader else None
+    outcomes = check_all(read_scripted(given.set), folders, cosines, who)
     unseen = [outcome for outcome in outcomes if not outcome.scripted.fitted]
     if given.json:
         value = {"all": figures(outcomes), "unseen": figures(unseen), "missed": _missed(outcomes)}
@@ -267,6 +279,13 @@ def _embedder_cosines() -> Cosines:
     from index.embedding import load_embedder
 
     return cosines_of(load_embedder)
+
+
+def _reader_who() -> Who:
+    from bot.meaning import who_of
+    from bot.reader.reading import OnnxReader
+
+    return who_of(OnnxReader)
 
 
 def _share(flags: Sequence[bool]) -> float:

@@ -23,23 +23,32 @@ if TYPE_CHECKING:
     from bot.assembling import Bot
     from index.library import Progress
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 CACHE: Final = ".evaluation-indexes"
 _INDEXED_WITH: Final = ("embedder", "max_tokens", "min_tokens", "overlap_sentences")
 
 
 def load_folder(folder: Path, settings: BotSettings) -> tuple[Article, ...]:
-    """Return the articles of ``folder``, their ids relative to it; LoadError for one unreadable."""
-    from corpus.loaders import find_files, load_file
+    """Return the articles of ``folder``, those of files of several among them, in order.
 
-    return tuple(
-        load_file(path, root, settings.max_upload_bytes) for path, root in find_files(folder)
-    )
+    Their ids are relative to it. LoadError for an unreadable file, EvaluationError for an
+    unreadable article of several: questions about it would count as the bot's failures.
+    """
+    from corpus.loaders import find_files, load_articles
+
+    articles: list[Article] = []
+    for path, root in find_files(folder):
+        for found in load_articles(path, root, settings.max_upload_bytes):
+            if not isinstance(found, Article):
+                raise EvaluationError(f"{found.id}: {found.reason}")
+            articles.append(found)
+    return tuple(articles)
 
 
 def cache_of(articles: Sequence[Article], settings: BotSettings, beside: Path) -> Path:
     """Return the folder of the index of ``articles`` with these settings and this code."""
     parts = [articles_sha256(articles), *(str(getattr(settings, name)) for name in _INDEXED_WITH)]
-    parts.append(_code_sha256())
+    parts.append(code_sha256())
     return beside / CACHE / hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
@@ -97,11 +106,15 @@ def with_twins(
     return tuple(map(accept, questions)) if twins else tuple(questions)
 
 
-def _code_sha256() -> str:
-    """Return one hash of the code that splits and indexes: other code, another index."""
-    root = Path(__file__).resolve().parent.parent
-    files = sorted(path for stage in ("corpus", "index") for path in (root / stage).glob("*.py"))
-    return hashlib.sha256(b"\x1f".join(path.read_bytes() for path in files)).hexdigest()
+def code_sha256(root: Path = ROOT) -> str:
+    """Return one hash of the code that reads, splits and indexes: other code, another index."""
+    files = [path for stage in ("corpus", "index") for path in (root / stage).rglob("*.py")]
+    parts = [
+        part
+        for path in sorted(files)
+        for part in (path.relative_to(root).as_posix().encode(), path.read_bytes())
+    ]
+    return hashlib.sha256(b"\x1f".join(parts)).hexdigest()
 
 
 def strangers(questions: Sequence[GoldQuestion], is_known: Callable[[str], bool]) -> list[str]:

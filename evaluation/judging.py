@@ -7,16 +7,16 @@ with RIGHT or WRONG.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from pathlib import Path
+from collections.abc import Callable
 from string import Template
 from typing import Any, Final
 
+from bot.prompts import load_prompt
 from evaluation.errors import EvaluationError
 from evaluation.records import Record, with_judgement
 from evaluation.running import Judge
 
-PROMPT: Final = Path(__file__).resolve().parent.parent / "prompts" / "judge.md"
+PROMPT: Final = "judge"
 PLACEHOLDERS: Final = frozenset({"question", "accepted", "reply"})
 _VERDICT: Final = re.compile(r"\b(RIGHT|WRONG)\b")
 _NONE: Final = "(none: the articles do not answer it, and saying so is right)"
@@ -25,7 +25,9 @@ Complete = Callable[[str], str]
 
 
 def load_judge(model: str) -> Judge:
-    """Return a judge over the chat model ``provider:name``; EvaluationError if there is none."""
+    """Return a judge over the chat model ``provider:name``; EvaluationError if there is none,
+    PromptError if the prompt cannot be used.
+    """
     from langchain.chat_models import init_chat_model
 
     try:
@@ -33,7 +35,9 @@ def load_judge(model: str) -> Judge:
     # A provider's package raises its own kinds of errors for a missing key or an unknown name.
     except Exception as exc:
         raise EvaluationError(f"--judge {model}: {' '.join(str(exc).split())}") from exc
-    return make_judge(lambda prompt: str(chat.invoke(prompt).text), load_prompt())
+    return make_judge(
+        lambda prompt: str(chat.invoke(prompt).text), load_prompt(PROMPT, PLACEHOLDERS)
+    )
 
 
 def make_judge(complete: Complete, prompt: Template) -> Judge:
@@ -61,25 +65,7 @@ def make_judge(complete: Complete, prompt: Template) -> Judge:
     return judge
 
 
-def load_prompt(path: Path = PROMPT) -> Template:
-    """Return the prompt; EvaluationError if it lacks a placeholder or has one too many."""
-    try:
-        prompt = Template(path.read_text(encoding="utf-8"))
-    except OSError as exc:
-        raise EvaluationError(f"{path}: no such prompt ({exc.strerror})") from exc
-    found = frozenset(prompt.get_identifiers())
-    if found != PLACEHOLDERS or not prompt.is_valid():
-        raise EvaluationError(
-            f"{path}: expected the placeholders {_listed(PLACEHOLDERS)}; found {_listed(found)}"
-        )
-    return prompt
-
-
 def read_verdict(said: str) -> float | None:
     """Return 1.0 for RIGHT, 0.0 for WRONG, by the last such word; None without one."""
     found = _VERDICT.findall(said)
     return float(found[-1] == "RIGHT") if found else None
-
-
-def _listed(names: Collection[str]) -> str:
-    return ", ".join(f"${name}" for name in sorted(names)) or "none"

@@ -4,6 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsing import address as address
+from tests.browsing import browser as browser
+from tests.browsing import index_folder as index_folder
+from tests.browsing import page as page
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

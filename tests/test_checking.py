@@ -10,6 +10,7 @@ import pytest
 
 from evaluation.checking import (
     KINDS,
+    SET,
     Outcome,
     as_text,
     check_all,
@@ -51,10 +52,18 @@ def test_errors_are_caught(found: dict[str, Any], kind: str, floor: float) -> No
     assert found["caught"][kind]["share"] >= floor
 
 
+def test_most_claims_out_of_the_articles_own_words_are_caught() -> None:
+    # The hardest kind: who did it to whom, and what was only planned, turned round.
+    turned = check_all(read_scripted(SET.with_name("turned_round.jsonl")))
+
+    assert len(turned) == 40
+    assert figures(turned)["caught"]["unsupported"]["share"] >= 0.60
+
+
 def test_right_sentences_are_let_stand(found: dict[str, Any]) -> None:
     # By words alone; with the embedder (below) paraphrases are judged better.
     assert found["false_alarms"]["right"] <= 0.03
-    assert found["false_alarms"]["share"] <= 0.08
+    assert found["false_alarms"]["share"] <= 0.065
 
 
 def test_a_wrong_number_is_given_with_the_right_one(found: dict[str, Any]) -> None:
@@ -73,17 +82,27 @@ def test_no_marker_without_a_citation_comes_out(outcomes: tuple[Outcome, ...]) -
         assert outcome.cited.text.count("[") == len(outcome.cited.citations)
 
 
-@pytest.mark.slow
-def test_the_embedder_keeps_false_alarms_below_five_percent() -> None:
-    from bot.meaning import cosines_of
+@pytest.fixture(scope="module")
+def with_models() -> tuple[Outcome, ...]:
+    """The outcomes as the chat model's answerer has them, embedder and reader judging too."""
+    from bot.meaning import cosines_of, who_of
+    from bot.reader.reading import OnnxReader
     from index.embedding import load_embedder
 
-    found = figures(check_all(read_scripted(), cosines=cosines_of(load_embedder)))
+    return check_all(read_scripted(), cosines=cosines_of(load_embedder), who=who_of(OnnxReader))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unseen", [False, True])
+def test_embedder_and_reader_keep_the_floors(
+    with_models: tuple[Outcome, ...], unseen: bool
+) -> None:
+    found = figures([o for o in with_models if not (unseen and o.scripted.fitted)])
 
     assert found["false_alarms"]["share"] <= 0.05
     assert found["caught"]["wrong number"]["share"] >= 0.95
     assert found["caught"]["wrong citation"]["share"] >= 0.90
-    assert found["caught"]["unsupported"]["share"] >= 0.80
+    assert found["caught"]["unsupported"]["share"] >= 0.85
 
 
 def test_the_command_prints_the_figures(capsys: pytest.CaptureFixture[str]) -> None:

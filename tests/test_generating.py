@@ -115,6 +115,23 @@ def test_what_the_passages_do_not_answer_is_refused(question: str, reply: str) -
 
 
 @pytest.mark.parametrize(
+    "reply",
+    [
+        "trade trade trade trade trade [1].",
+        "growing growing 97 97 percent oil [1]",
+        "Jakarta. Jakarta. [1]",
+        "A storm sank two ships. The king resigned in Madrid. Doctors went on strike. The museum "
+        "was robbed. The trade volume in 2023 reached USD 255.7 million [1].",
+    ],
+)
+def test_babble_and_mostly_made_up_replies_are_no_answer(reply: str) -> None:
+    answer = ask(ScriptedModel(reply))
+
+    assert not answer.answered
+    assert "not found in the articles" in answer.warnings[-1]
+
+
+@pytest.mark.parametrize(
     ("error", "tries"),
     [
         (ModelError("cannot be reached", passing=True), 3),

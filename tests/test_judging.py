@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.errors import EvaluationError
-from evaluation.judging import load_prompt, make_judge, read_verdict
+from bot.errors import PromptError
+from bot.prompts import load_prompt
+from evaluation.judging import PLACEHOLDERS, PROMPT, make_judge, read_verdict
 from tests.evaluation_fakes import record
 
 
@@ -33,7 +34,7 @@ def test_the_model_sees_question_accepted_answers_and_reply() -> None:
         seen.append(prompt)
         return "RIGHT"
 
-    judged = make_judge(complete, load_prompt())(record("q", cited=[True]))
+    judged = make_judge(complete, load_prompt(PROMPT, PLACEHOLDERS))(record("q", cited=[True]))
 
     assert judged.judged == 1.0
     (prompt,) = seen
@@ -46,7 +47,7 @@ def test_a_judge_that_fails_is_told_and_costs_no_record() -> None:
     def complete(prompt: str) -> str:
         raise TimeoutError("no reply in 60 s")
 
-    judged = make_judge(complete, load_prompt())(record("q", cited=[True]))
+    judged = make_judge(complete, load_prompt(PROMPT, PLACEHOLDERS))(record("q", cited=[True]))
 
     assert judged.judged is None
     assert "no reply in 60 s" in judged.judge_said
@@ -56,20 +57,19 @@ def test_a_failed_question_is_wrong_without_asking() -> None:
     def complete(prompt: str) -> str:
         raise AssertionError("not to be asked")
 
-    judged = make_judge(complete, load_prompt())(record("q", error="broken"))
+    judged = make_judge(complete, load_prompt(PROMPT, PLACEHOLDERS))(record("q", error="broken"))
 
     assert judged.judged == 0.0
 
 
 @pytest.mark.parametrize("text", ["$question", "$question $accepted $reply $secret", "$question $"])
 def test_a_prompt_with_other_placeholders_is_refused(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "judge.md"
-    path.write_text(text, encoding="utf-8")
+    (tmp_path / f"{PROMPT}.md").write_text(text, encoding="utf-8")
 
-    with pytest.raises(EvaluationError, match="placeholders"):
-        load_prompt(path)
+    with pytest.raises(PromptError, match="placeholders"):
+        load_prompt(PROMPT, PLACEHOLDERS, tmp_path)
 
 
 def test_a_missing_prompt_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match="no such prompt"):
-        load_prompt(tmp_path / "none.md")
+    with pytest.raises(PromptError, match="no such prompt"):
+        load_prompt(PROMPT, PLACEHOLDERS, tmp_path)

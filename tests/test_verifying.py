@@ -165,6 +165,25 @@ def test_a_fragment_is_read_with_its_question() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reply", "question", "support"),
+    [
+        ("Levan Asatiani.", "Who wants to see the film?", "supported"),
+        ("Asatiani.", "Who said that inflation had slowed to 2.7 percent?", "supported"),
+        ("Rosa Martins [3].", "Who won in Atauro?", "supported"),
+        ("Kura.", "Who said that inflation had slowed to 2.7 percent?", "unsupported"),
+        ("Sarmento.", "What was the turnout?", "unsupported"),
+        ("On Wednesday.", "When did the bank keep its rate at 11 percent?", "supported"),
+    ],
+)
+def test_a_fragments_own_words_must_be_in_the_evidence(
+    reply: str, question: str, support: str
+) -> None:
+    (verdict,) = verdicts(reply, question)
+
+    assert (verdict.support == "unsupported") is (support == "unsupported")
+
+
+@pytest.mark.parametrize(
     ("reply", "text"),
     [
         ("Turnout was 71.4 percent [3].", "Turnout was 71.4 percent [1]."),
