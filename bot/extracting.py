@@ -195,13 +195,19 @@ def rank(
 ) -> tuple[_Sure, ...]:
     """Return (confidence, candidate), best first by ``weighing.ranking``.
 
-    The guard: a sentence of whose passage and date the question's year is not known is never sure
-    enough to answer, whatever else speaks for it.
+    The guards: a sentence about something else, or of whose passage and date the question's year
+    is not known, comes last and is never sure enough to answer, whatever else speaks for it.
     """
     ordered = sorted(
-        candidates, key=lambda c: (-weighing.ranking.logit(c.signals), c.hit.rank, c.start)
+        candidates,
+        key=lambda c: (
+            _is_guarded(weighing, asked, c),
+            -weighing.ranking.logit(c.signals),
+            c.hit.rank,
+            c.start,
+        ),
     )
-    return tuple((_guarded(weighing, asked, c, threshold), c) for c in ordered)
+    return tuple((_confidence(weighing, asked, c, threshold), c) for c in ordered)
 
 
 def also_listed(ranked: Sequence[_Sure], threshold: float) -> tuple[_Sure, ...]:
@@ -268,9 +274,15 @@ def _stated(asked: Question, sure: float, candidate: Candidate) -> Statement:
     )
 
 
-def _guarded(weighing: Weighing, asked: Question, candidate: Candidate, threshold: float) -> float:
+def _is_guarded(weighing: Weighing, asked: Question, candidate: Candidate) -> bool:
+    return weighing.is_off_topic(candidate.signals) or years_missing(asked, candidate.context) > 0.5
+
+
+def _confidence(
+    weighing: Weighing, asked: Question, candidate: Candidate, threshold: float
+) -> float:
     probability = weighing.confidence.probability(candidate.signals)
-    if years_missing(asked, candidate.context) > 0.5:
+    if _is_guarded(weighing, asked, candidate):
         return min(probability, threshold / 2)
     return probability
 

@@ -1,7 +1,8 @@
 """``weights.json`` in, the fitted weighing of signals out.
 
-Two logistic regressions over the same signals (``signals.py``): ``ranking`` orders the sentences
-of a question, ``confidence`` says how probably the first of them answers. There is a pair for the
+Three logistic regressions over the same signals (``signals.py``): ``ranking`` orders the sentences
+of a question, ``confidence`` says how probably the first of them answers, ``topic`` whether it is
+about what the question is about at all. There is a pair for the
 questions that the reader reads and one for those it does not (yes or no). Written by ``python -m
 evaluation.fitting``.
 """
@@ -45,15 +46,25 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How sentences are ordered, how sure the first is, and under which probability to refuse."""
+    """How sentences are ordered, how sure the first is, and under which probability to refuse.
+
+    Under ``topic_threshold`` a sentence is about something else, however well it seems to answer.
+    """
 
     ranking: Logistic
     confidence: Logistic
     threshold: float
+    topic: Logistic
+    topic_threshold: float
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.threshold <= 1.0:
-            raise WeightsError(f"the threshold is a probability; found {self.threshold}")
+        for threshold in (self.threshold, self.topic_threshold):
+            if not 0.0 <= threshold <= 1.0:
+                raise WeightsError(f"the threshold is a probability; found {threshold}")
+
+    def is_off_topic(self, signals: tuple[float, ...]) -> bool:
+        """Tell whether a sentence with these signals is about something else."""
+        return self.topic.probability(signals) < self.topic_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,8 @@ def _weighing(path: Path, stored: Any) -> Weighing:
         _logistic(path, stored["ranking"]),
         _logistic(path, stored["confidence"]),
         float(stored["threshold"]),
+        _logistic(path, stored["topic"]),
+        float(stored["topic_threshold"]),
     )
 
 
@@ -118,8 +131,10 @@ def _logistic(path: Path, stored: Any) -> Logistic:
 def _stored_weighing(weighing: Weighing) -> dict[str, Any]:
     return {
         "threshold": round(weighing.threshold, 4),
+        "topic_threshold": round(weighing.topic_threshold, 4),
         "ranking": _stored_logistic(weighing.ranking),
         "confidence": _stored_logistic(weighing.confidence),
+        "topic": _stored_logistic(weighing.topic),
     }
 
 

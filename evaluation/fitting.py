@@ -44,6 +44,12 @@ MOST_LOST: Final = 0.07
 """Share of answerable questions that the threshold may refuse."""
 UNANSWERABLE_SHARE: Final = 0.25
 """How many of the questions people ask are taken to have no answer: what a probability is of."""
+OFF_TOPIC_LOST: Final = 0.015
+"""Share of answerable questions that may be taken to be about something else."""
+TOPIC_SIGNALS: Final = frozenset(
+    "cosine words_in_sentence words_in_passage rarest_missing names_missing numbers_missing "
+    "passage_cosine span_margin answerability".split()
+)
 GUARDS: Final = frozenset(name for name in SIGNALS if "missing" in name) | {"negation"}
 """Signals that may speak against an answer, never for it."""
 _REGULARISATION: Final = 1.0
@@ -65,23 +71,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     embedder, reader = load_embedder(), OnnxReader(given.reader)
     own = read_set(given.weights_on)
     absent = strangers(read_set(given.absent_on), given.absent) if given.absent_on else []
-    training = score_set(
-        replace(own, questions=(*own.questions, *absent)), given.weights_articles, embedder, reader
+    training = score_set(own, given.weights_articles, embedder, reader)
+    others = score_set(
+        replace(own, questions=tuple(absent)), given.weights_articles, embedder, reader
     )
-    gold: list[Scored] = []
-    if given.gold_on:
-        paragraphs = read_set(given.gold_on, gold=True)
-        drawn = drawn_from(paragraphs, given.gold)
-        gold = score_set(replace(paragraphs, questions=drawn), None, embedder, reader)
     held = score_set(read_set(given.threshold_on), given.articles, embedder, reader)
-    read, figures = fit_weighing(training, gold, held)
-    plain, plain_figures = fit_weighing(unread(training), unread(gold), unread(held))
+    read, figures = fit_weighing(training, others, held)
+    plain, plain_figures = fit_weighing(unread(training), unread(others), unread(held))
     weights = Weights(
         read,
         plain,
-        f"weights: {len(training) + len(gold)} questions of {given.weights_on.stem}, "
-        f"{len(absent)} of them of other matters, {len(gold)} over their "
-        f"own paragraph; "
+        f"weights: {len(training) + len(others)} questions of {given.weights_on.stem}, "
+        f"{len(absent)} of them of other matters; "
         f"thresholds: {len(held)} of {given.threshold_on.stem}",
         {**figures, **{f"plain_{name}": value for name, value in plain_figures.items()}},
     )
@@ -164,26 +165,46 @@ def is_right(question: GoldQuestion, candidate: Candidate) -> bool:
 
 
 def fit_weighing(
-    training: Sequence[Scored], gold: Sequence[Scored], held: Sequence[Scored]
+    training: Sequence[Scored],
+    others: Sequence[Scored],
+    held: Sequence[Scored],
 ) -> tuple[Weighing, dict[str, float]]:
-    """Return the weighing fitted on ``training``, its threshold chosen on ``held``, and figures.
+    """Return the weighing fitted on ``training``, its thresholds chosen on ``held``, and figures.
 
-    ``gold``, questions that saw their own paragraph only, teach when to refuse, but nothing of the
-    order in which many articles' sentences come.
+    ``others`` are questions of other matters: they teach what is off the topic.
     """
     answerable = [one for one in training if one.answerable and len(one.signals)]
     ranking = _logistic(
         np.concatenate([one.signals for one in answerable]),
         np.concatenate([one.right for one in answerable]),
     )
-    confidence = fit_confidence(
-        ranking,
-        [one for one in (*training, *gold) if len(one.signals)],
-        [one for one in held if len(one.signals)],
-    )
-    weighing = Weighing(ranking, confidence, 0.5)
+    confidence = fit_confidence(ranking, training, held)
+    topic, topic_threshold = fit_topic(ranking, training, others, held)
+    weighing = Weighing(ranking, confidence, 0.5, topic, topic_threshold)
     threshold, figures = choose_threshold(weighing, held)
-    return replace(weighing, threshold=threshold), figures
+    off = [weighing.is_off_topic(tuple(row)) for row in _firsts(ranking, others)[0]]
+    return replace(weighing, threshold=threshold), {**figures, "others_off_topic": _share(off)}
+
+
+def fit_topic(
+    ranking: Logistic,
+    training: Sequence[Scored],
+    others: Sequence[Scored],
+    held: Sequence[Scored],
+) -> tuple[Logistic, float]:
+    """Return what tells ``training``'s first sentences from ``others``', and its threshold.
+
+    Under the threshold lie OFF_TOPIC_LOST of ``held``'s answerable questions.
+    """
+    near, far = _firsts(ranking, training)[0], _firsts(ranking, others)[0]
+    columns = np.array([float(name in TOPIC_SIGNALS) for name in SIGNALS])
+    topic = _logistic(
+        np.concatenate([near, far]) * columns,
+        np.array([True] * len(near) + [False] * len(far)),
+    )
+    signals, _, answerable = _firsts(ranking, held)
+    found = [topic.probability(tuple(row)) for row in signals[answerable]]
+    return topic, float(np.quantile(found, OFF_TOPIC_LOST))
 
 
 def fit_confidence(
@@ -211,11 +232,12 @@ def _firsts(
     ranking: Logistic, scored: Sequence[Scored]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return the first sentences' signals, whether they are right, whether any could be."""
-    firsts = [_first(ranking, one) for one in scored]
+    kept = [one for one in scored if len(one.signals)]
+    firsts = [_first(ranking, one) for one in kept]
     return (
         np.array([signals for signals, _ in firsts]),
         np.array([right for _, right in firsts]),
-        np.array([one.answerable for one in scored]),
+        np.array([one.answerable for one in kept]),
     )
 
 
@@ -293,6 +315,8 @@ def _best(weighing: Weighing, one: Scored) -> tuple[float, bool]:
     if not len(one.signals):
         return 0.0, False
     signals, right = _first(weighing.ranking, one)
+    if weighing.is_off_topic(tuple(signals)):
+        return 0.0, right
     return weighing.confidence.probability(tuple(signals)), right
 
 
@@ -333,10 +357,6 @@ def _parser() -> argparse.ArgumentParser:
         "--absent-on", type=Path, metavar="SET", help="questions of other matters: none is answered"
     )
     parser.add_argument("--absent", type=int, default=150, help="how many of them are drawn")
-    parser.add_argument(
-        "--gold-on", type=Path, metavar="FILE", help="a SQuAD file: questions and their paragraphs"
-    )
-    parser.add_argument("--gold", type=int, default=1500, help="how many of them are drawn")
     parser.add_argument("--reader", type=Path, default=SHIPPED, help="folder of the model")
     parser.add_argument("--threshold-on", type=Path, required=True, metavar="SET")
     parser.add_argument("--articles", type=Path, metavar="FOLDER", help="that set's articles")

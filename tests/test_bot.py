@@ -27,7 +27,8 @@ TRADE = make_article(
 )
 RAIN = make_article("It rained on the coast for three days.", "rain.txt", "Rain")
 BY_WORDS = Logistic(-4.0, tuple(6.0 * (name == "words_in_sentence") for name in SIGNALS))
-WEIGHING = Weighing(BY_WORDS, BY_WORDS, threshold=0.4)
+ALWAYS = Logistic(9.0, (0.0,) * len(SIGNALS))
+WEIGHING = Weighing(BY_WORDS, BY_WORDS, 0.4, ALWAYS, 0.5)
 WEIGHTS = Weights(WEIGHING, WEIGHING, "set by hand for the tests", {})
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Answer
+from bot.candidates import Candidates
 from bot.chain import Chain
 from bot.conflicts import disagree
 from bot.dating import date_agreement, months_in, years_known
-from bot.extracting import DISAGREEMENT, GREETING, ExtractiveAnswerer
+from bot.extracting import DISAGREEMENT, GREETING, ExtractiveAnswerer, rank
 from bot.intents import intent_of
 from bot.question import analyse
 from bot.signals import SIGNALS, Context, measure
@@ -17,7 +18,8 @@ from bot.weights import Logistic, Weighing, Weights
 from bot.words import stem
 from corpus.article import Article
 from corpus.sentences import sentence_spans
-from tests.fakes import FakeIndex, HashEmbedder, WordReader, make_article
+from index.retrieval import Hit
+from tests.fakes import FakeIndex, HashEmbedder, WordReader, make_article, whole_passage
 
 FLOOD = make_article(
     "Flood in Bima\n\nThe river rose on Sunday night. The flood killed 12 people, police said. "
@@ -43,9 +45,12 @@ def by(name: str, weight: float, intercept: float) -> Logistic:
     return Logistic(intercept, tuple(weight * (signal == name) for signal in SIGNALS))
 
 
-BY_MARGIN = Weighing(by("span_margin", 8.0, 0.0), by("span_margin", 4.0, 0.0), threshold=0.5)
+ON_TOPIC = by("passage_cosine", 2.0, 0.0)
+BY_MARGIN = Weighing(
+    by("span_margin", 8.0, 0.0), by("span_margin", 4.0, 0.0), 0.5, ON_TOPIC, topic_threshold=0.6
+)
 BY_WORDS = Weighing(
-    by("words_in_sentence", 6.0, -4.0), by("words_in_sentence", 6.0, -4.0), threshold=0.4
+    by("words_in_sentence", 6.0, -4.0), by("words_in_sentence", 6.0, -4.0), 0.4, ON_TOPIC, 0.6
 )
 WEIGHTS = Weights(BY_MARGIN, BY_WORDS, "set by hand for the tests", {})
 
@@ -264,3 +269,17 @@ def test_what_negation_and_missing_words_and_numbers_a_sentence_lacks_are_signal
     assert signals["numbers_missing_in_sentence"] == 1.0
     assert signals["rarest_missing"] == 1.0
     assert signals["question_length"] == len(asked.words) / 10
+
+
+def test_a_sentence_off_the_topic_is_never_sure_enough() -> None:
+    asked = analyse("How many died?")
+    passage = whole_passage(FLOOD)
+
+    def first(cosine: float) -> float:
+        index = FakeIndex(FLOOD)
+        found = Candidates(index, HashEmbedder, lambda: WordReader({"12 people": 9.0}))
+        hit = Hit(passage, 1.0, 1, cosine=cosine)
+        return rank(BY_MARGIN, asked, found.find(asked, [hit], read=True), 0.5)[0][0]
+
+    assert first(0.5) > 0.9
+    assert first(0.1) == 0.25

@@ -13,7 +13,10 @@ from bot.weights import Logistic, Weighing, Weights, load_weights, to_json
 RANKING = Logistic(-1.5, tuple(0.25 * number for number in range(len(SIGNALS))))
 CONFIDENCE = Logistic(0.5, (1.0,) * len(SIGNALS))
 WEIGHTS = Weights(
-    Weighing(RANKING, CONFIDENCE, 0.4), Weighing(CONFIDENCE, RANKING, 0.3), "a set", {"right": 0.9}
+    Weighing(RANKING, CONFIDENCE, 0.4, CONFIDENCE, 0.7),
+    Weighing(CONFIDENCE, RANKING, 0.3, RANKING, 0.6),
+    "a set",
+    {"right": 0.9},
 )
 
 

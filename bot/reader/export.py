@@ -1,6 +1,8 @@
-"""A checkpoint in, the shipped model out: ONNX, int8, with tokenizer and hashes.
+"""Checkpoints in, the shipped model out: ONNX, int8, with tokenizer and hashes.
 
     python -m bot.reader.export /var/tmp/reader/a/checkpoint.pt --out bot/reader/model
+
+Several checkpoints of one run are averaged (Wortsman et al. 2022, "Model soups").
 
 Needs torch, transformers and onnx; the model that is written needs only onnxruntime and tokenizers.
 """
@@ -29,7 +31,7 @@ _OPSET: Final = 17
 def main(arguments: Sequence[str] | None = None) -> int:
     """Export, quantise unless told not to, and write the manifest."""
     parser = argparse.ArgumentParser(prog="python -m bot.reader.export", description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path, help="encoder's folder; none: the packaged MiniLM")
     parser.add_argument("--float", action="store_true", help="keep fp32 (90 MB), to compare")
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         exported = Path(folder) / MODEL
-        export_float(given.checkpoint, base, exported)
+        export_float(given.checkpoints, base, exported)
         if given.float:
             shutil.copy(exported, given.out / MODEL)
         else:
@@ -53,13 +55,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def export_float(checkpoint: Path, base: Path, out: Path) -> None:
-    """Write the checkpoint's averaged weights as an fp32 ONNX model."""
+def export_float(checkpoints: Sequence[Path], base: Path, out: Path) -> None:
+    """Write the mean of the checkpoints' averaged weights as an fp32 ONNX model."""
     import torch
 
     network = build_network(base)
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    network.load_state_dict(state["average"])
+    states = [
+        torch.load(path, map_location="cpu", weights_only=True)["average"] for path in checkpoints
+    ]
+    network.load_state_dict(
+        {key: sum(state[key] for state in states) / len(states) for key in states[0]}
+    )
     network.eval()
     example = torch.ones((2, 16), dtype=torch.long)
     types = example.clone()

@@ -22,7 +22,8 @@ def serve(settings: BotSettings) -> None:
     # Before gradio is imported: no look-ups, no reports, nothing leaves the machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from bot.ui.app import build_app, launch_options
+    from bot.ui.app import build_app
+    from bot.ui.look import launch_options
 
     app = build_app(lambda progress: first_start(settings, progress), settings)
     where = f"{settings.host}:{settings.port}"

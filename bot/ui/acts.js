@@ -1,0 +1,113 @@
+// The links of the page: a number opens its article, "#do-..." does something with an answer, an
+// address that ends in "#cite-..." opens its passage. What the server must know goes to it as an
+// event of this (empty) part; the rest happens here.
+const LINKS = 'a[href^="#cite-"], a[href^="#do-"]';
+let group = [];
+let opener = null;
+
+const keyOf = (link) => link.getAttribute("href").slice(1);
+
+// All places of the answer that the link stands in, so that one can step through them.
+function groupOf(link) {
+  const answer = link.closest(".answer");
+  if (!answer) return group;
+  const kind = link.classList.contains("chip") ? "a.chip" : "a.near";
+  return [...new Set([...answer.querySelectorAll(kind)].map(keyOf))];
+}
+
+function openPassage(link) {
+  group = groupOf(link);
+  if (link.closest(".answer")) opener = link;
+  history.replaceState(null, "", "#" + keyOf(link));
+  trigger("click", { cite: keyOf(link), group });
+}
+
+function openAddress() {
+  if (location.hash.startsWith("#cite-")) trigger("click", { cite: location.hash.slice(1), group });
+}
+
+// The answer as plain text, with an absolute link for each of its numbers.
+function withSources(answer) {
+  const here = location.origin + location.pathname;
+  const told = new Map();
+  for (const chip of answer.querySelectorAll("a.chip")) {
+    told.set(chip.textContent, `${chip.textContent} ${here}${chip.getAttribute("href")}`);
+  }
+  const parts = ".short, .lead, .written, .conflict, .quote, .about, .refusal, .sure";
+  const lines = [...answer.querySelectorAll(parts)].map((part) => part.textContent.trim());
+  return [...lines, "", ...told.values()].join("\n").trim() + "\n";
+}
+
+async function copy(link) {
+  const text = withSources(link.closest(".answer"));
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (refused) {
+    // Not a secure address: the old way.
+    const box = document.createElement("textarea");
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  const label = link.textContent;
+  link.textContent = "Copied";
+  setTimeout(() => { link.textContent = label; }, 2000);
+}
+
+function back() {
+  const link = opener && opener.isConnected ? opener : document.querySelector("#question textarea");
+  link.scrollIntoView({ block: "center" });
+  link.focus({ preventScroll: true });
+}
+
+function act(link) {
+  const [, name, id] = keyOf(link).split("-");
+  if (name === "copy") copy(link);
+  else if (name === "back") back();
+  else if (name === "ask") trigger("input", { text: link.textContent });
+  else trigger("like", { verdict: name, answer: id });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest && event.target.closest(LINKS);
+  if (!link) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (keyOf(link).startsWith("cite-")) openPassage(link);
+  else act(link);
+}, true);
+window.addEventListener("hashchange", openAddress);
+setTimeout(openAddress, 300);
+
+// A number's quote, shown while it is pointed at or focused. As text: it is an article's.
+const tip = document.createElement("div");
+tip.id = "quote-tip";
+tip.setAttribute("role", "tooltip");
+tip.hidden = true;
+document.body.append(tip);
+
+function showTip(event) {
+  const chip = event.target.closest && event.target.closest("a.chip");
+  if (!chip) return;
+  if (chip.title) {
+    chip.setAttribute("aria-description", chip.title);
+    chip.removeAttribute("title");
+  }
+  tip.textContent = chip.getAttribute("aria-description") || "";
+  tip.hidden = !tip.textContent;
+  const place = chip.getBoundingClientRect();
+  const width = Math.min(360, window.innerWidth - 16);
+  tip.style.width = width + "px";
+  tip.style.left = Math.max(8, Math.min(place.left, window.innerWidth - width - 8)) + "px";
+  const below = place.bottom + 8 + tip.offsetHeight < window.innerHeight;
+  tip.style.top = (below ? place.bottom + 8 : place.top - tip.offsetHeight - 8) + "px";
+}
+function hideTip() { tip.hidden = true; }
+document.addEventListener("mouseover", showTip);
+document.addEventListener("focusin", showTip);
+document.addEventListener("mouseout", hideTip);
+document.addEventListener("focusout", hideTip);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
+document.addEventListener("scroll", hideTip, true);

@@ -1,0 +1,190 @@
+"""Settings in, the page's parts drawn and named out: what is where, and nothing of what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import gradio as gr
+
+from bot.escaping import text_html
+from bot.settings import BotSettings
+from bot.ui.look import read_asset
+from bot.ui.messages import welcome
+from bot.ui.reading_pane import EMPTY
+
+READING: Final = "reading"
+ARTICLES: Final = "articles"
+_FILES: Final = "Add files: text, Markdown, HTML, PDF, Word, CSV, JSON Lines, RSS"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The left side: the conversation and what one does in it."""
+
+    chat: gr.Chatbot
+    notice: gr.HTML
+    correction: gr.Group
+    right: gr.Textbox
+    save_right: gr.Button
+    unsaid: gr.Button
+    box: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    scope: gr.HTML
+    retry: gr.Button
+    edit: gr.Button
+    markdown: gr.Button
+    json: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """The list of articles and what changes it."""
+
+    search: gr.Textbox
+    listed: gr.CheckboxGroup
+    pick_found: gr.Button
+    pick_none: gr.Button
+    remove: gr.Button
+    sure: gr.Group
+    sure_text: gr.HTML
+    really: gr.Button
+    keep: gr.Button
+    files: gr.File
+    url: gr.Textbox
+    add_url: gr.Button
+    told: gr.HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Every part that an event reads or writes. ``acts`` hears clicks on the links of answers."""
+
+    status: gr.HTML
+    asking: Asking
+    tabs: gr.Tabs
+    pane: gr.HTML
+    articles: Articles
+    acts: gr.HTML
+    download: gr.JSON
+    address: gr.Textbox
+
+
+def draw(settings: BotSettings, status: str) -> Layout:
+    """Draw the page inside the current Blocks."""
+    with gr.Row(elem_id="heading"):
+        gr.HTML(f"<h1>Ask the articles</h1><p>{_where(settings)}</p>", elem_id="title", scale=4)
+        shown = gr.HTML(status, elem_id="status", scale=1, min_width=120)
+    with gr.Row(elem_id="panes"):
+        with gr.Column(min_width=300, elem_id="left"):
+            asking = _draw_asking()
+        with (
+            gr.Column(min_width=300, elem_id="right"),
+            gr.Tabs(selected=ARTICLES, elem_id="tabs") as tabs,
+        ):
+            with gr.Tab("Articles", id=ARTICLES, render_children=True):
+                articles = _draw_articles()
+            with gr.Tab("Reading", id=READING, render_children=True):
+                pane = gr.HTML(EMPTY, elem_id="article-pane", js_on_load=read_asset("pane.js"))
+    acts = gr.HTML("", elem_id="acts", js_on_load=read_asset("acts.js"))
+    download = gr.JSON(visible="hidden", elem_id="download")
+    address = gr.Textbox(visible="hidden", elem_id="address", label="Address")
+    return Layout(shown, asking, tabs, pane, articles, acts, download, address)
+
+
+def _draw_chat() -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="conversation",
+        label="Conversation",
+        show_label=False,
+        height="",
+        buttons=[],
+        allow_tags=False,
+        latex_delimiters=[],
+        feedback_options=None,
+        layout="panel",
+        placeholder=welcome(()),
+    )
+
+
+def _draw_asking() -> Asking:
+    chat = _draw_chat()
+    notice = gr.HTML("", elem_id="notice")
+    with gr.Group(visible=False, elem_id="correction") as correction:
+        right = gr.Textbox(label="What would be right, in the articles’ own words?", max_lines=2)
+        with gr.Row():
+            save_right = gr.Button("Save", size="sm")
+            unsaid = gr.Button("The articles do not say", size="sm")
+    with gr.Row(elem_id="ask"):
+        box = gr.Textbox(
+            elem_id="question",
+            label="Your question",
+            show_label=False,
+            container=False,
+            placeholder="What was trade volume in 2023?",
+            scale=6,
+            min_width=160,
+            autofocus=True,
+            max_lines=4,
+        )
+        send = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="send")
+        stop = gr.Button("Stop", variant="stop", scale=1, min_width=80, visible=False)
+    with gr.Row(elem_id="tools"):
+        scope = gr.HTML("<p>Asking all articles.</p>", elem_id="scope", scale=3, min_width=160)
+        retry = gr.Button("Ask again", size="sm", min_width=60)
+        edit = gr.Button("Edit question", size="sm", min_width=60)
+        markdown = gr.Button("Save as Markdown", size="sm", min_width=60)
+        as_json = gr.Button("Save as JSON", size="sm", min_width=60)
+    return Asking(
+        chat=chat,
+        notice=notice,
+        correction=correction,
+        right=right,
+        save_right=save_right,
+        unsaid=unsaid,
+        box=box,
+        send=send,
+        stop=stop,
+        scope=scope,
+        retry=retry,
+        edit=edit,
+        markdown=markdown,
+        json=as_json,
+    )
+
+
+def _draw_articles() -> Articles:
+    search = gr.Textbox(
+        label="Find an article", placeholder="title, source or date", max_lines=1, elem_id="search"
+    )
+    listed = gr.CheckboxGroup(
+        label="Tick those to ask (none: all of them)", choices=[], value=[], elem_id="list"
+    )
+    with gr.Row(elem_id="list-tools"):
+        pick_found = gr.Button("Tick all found", size="sm", min_width=60)
+        pick_none = gr.Button("Untick all", size="sm", min_width=60)
+        remove = gr.Button("Remove ticked …", size="sm", min_width=60, elem_id="remove")
+    with gr.Group(visible=False, elem_id="sure") as sure:
+        sure_text = gr.HTML("")
+        with gr.Row():
+            really = gr.Button("Remove", variant="stop", size="sm", elem_id="really")
+            keep = gr.Button("Keep", size="sm")
+    told = gr.HTML("", elem_id="added")
+    files = gr.File(label=_FILES, file_count="multiple", height=150, elem_id="files")
+    with gr.Row(elem_id="url-row"):
+        url = gr.Textbox(
+            label="Add a page by its URL", placeholder="https://…", scale=4, elem_id="url"
+        )
+        add_url = gr.Button("Add page", scale=1, min_width=96)
+    return Articles(
+        *(search, listed, pick_found, pick_none, remove, sure, sure_text, really, keep),
+        *(files, url, add_url, told),
+    )
+
+
+def _where(settings: BotSettings) -> str:
+    """Return where questions and passages go."""
+    if not settings.model:
+        return "Nothing leaves this machine."
+    return f"{text_html(settings.model)} writes the answers; every sentence is checked."
