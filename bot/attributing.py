@@ -18,7 +18,7 @@ Who = Callable[[str, Source], tuple[str, float]]
 """Returns what a reader answers to a question from a passage, and how sure it is: its margin over
 "no answer here", above 0 rather an answer."""
 
-SURE_OF_ANOTHER: Final = 2.0
+SURE_OF_ANOTHER: Final = 3.0
 """Margin from which a person that the reader names is another than the claim's."""
 SURE_OF_THE_SAME: Final = 3.0
 """Margin from which the reader's naming the same person bears out a claim in other words."""

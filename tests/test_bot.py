@@ -213,7 +213,8 @@ def test_the_shipped_weights_load_and_give_probabilities() -> None:
     weights = load_weights()
 
     for weighing in (weights.read, weights.plain):
-        assert 0.0 < weighing.confidence.probability((0.0,) * len(SIGNALS)) < 0.5
+        assert 0.0 < weighing.ranking.probability((0.0,) * len(SIGNALS)) < 0.5
+        assert weighing.is_off_topic((0.0,) * len(SIGNALS))
         assert 0.0 < weighing.threshold < 1.0
 
 

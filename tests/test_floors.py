@@ -24,12 +24,12 @@ def floors(**least: float) -> str:
         (
             "mission.jsonl",
             ROOT / "corpus" / "articles",
-            floors(answer_in_text=0.8, refusal_recall=0.5, quote_verbatim=1.0),
+            floors(answer_in_text=0.78, refusal_recall=0.4, quote_verbatim=1.0),
         ),
         (
             "newswire/questions.jsonl",
             SETS / "newswire" / "articles",
-            floors(answer_in_text=0.75, refusal_recall=0.45, quote_verbatim=1.0),
+            floors(answer_in_text=0.75, refusal_recall=0.5, quote_verbatim=1.0),
         ),
         ("absent.jsonl", ROOT / "corpus" / "articles", floors(refusal_recall=0.97)),
     ],
@@ -38,7 +38,17 @@ def test_the_shipped_answerer_holds_its_floors(
     name: str, articles: Path, floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = main(
-        ["evaluate", str(SETS / name), "--articles", str(articles), "--out", str(tmp_path / "run"), "--json", "--floor", floor]
+        [
+            "evaluate",
+            str(SETS / name),
+            "--articles",
+            str(articles),
+            "--out",
+            str(tmp_path / "run"),
+            "--json",
+            "--floor",
+            floor,
+        ]
     )
 
     told = capsys.readouterr()

@@ -226,9 +226,7 @@ def test_a_date_is_said_as_people_write_it(iso: str | None, words: str) -> None:
     assert date_words(iso) == words
 
 
-@pytest.mark.parametrize(
-    ("characters", "words"), [(1, "1 character"), (2_345, "2,345 characters")]
-)
+@pytest.mark.parametrize(("characters", "words"), [(1, "1 character"), (2_345, "2,345 characters")])
 def test_a_size_is_said_in_words(characters: int, words: str) -> None:
     assert size_words(characters) == words
 
