@@ -100,50 +100,24 @@ class ExtractiveAnswerer:
         short = "; ".join(dict.fromkeys(shorts))
         whole = intent == "yes_no" or asked.kind in _WHOLE_SENTENCE
         head = "" if whole or short == chosen[0][1].sentence else f"{short}\n\n"
-        quoted = " ".join(f"{c.sentence} [{n}]" for n, (_, c) in enumerate(chosen, start=1))
-        return self._answered(question, asked, hits, f"{head}{quoted}", short, chosen)
+        citations = tuple(
+            Citation(number, c.hit.passage, c.start, c.end, c.sentence)
+            for number, (_, c) in enumerate(chosen, start=1)
+        )
+        text = head + " ".join(f"{one.quote} [{one.number}]" for one in citations)
+        sure = max(confidence for confidence, _ in chosen)
+        return self._answered(question, asked.text, hits, text, short, sure, citations)
 
     def _disagreement(
         self, question: str, asked: Question, hits: Sequence[Hit], differing: Sequence[Statement]
     ) -> Answer:
         """Return all figures with their dates; the first of ``differing`` is the short answer."""
         lines, citations = cite_dated(differing)
-        return Answer(
-            question=question,
-            searched=asked.text,
-            answered=True,
-            text="\n\n".join([differing[0].figure, *lines]),
-            short=differing[0].figure,
-            confidence=max(one.sure for one in differing),
-            citations=citations,
-            hits=tuple(hits),
-            answerer=self.name,
-            warnings=(DISAGREEMENT,),
-        )
-
-    def _answered(
-        self,
-        question: str,
-        asked: Question,
-        hits: Sequence[Hit],
-        text: str,
-        short: str,
-        chosen: Sequence[_Sure],
-    ) -> Answer:
-        return Answer(
-            question=question,
-            searched=asked.text,
-            answered=True,
-            text=text,
-            short=short,
-            confidence=max(confidence for confidence, _ in chosen),
-            citations=tuple(
-                Citation(number, c.hit.passage, c.start, c.end, c.sentence)
-                for number, (_, c) in enumerate(chosen, start=1)
-            ),
-            hits=tuple(hits),
-            answerer=self.name,
-        )
+        short = differing[0].figure
+        text = "\n\n".join([short, *lines])
+        sure = max(one.sure for one in differing)
+        answer = self._answered(question, asked.text, hits, text, short, sure, citations)
+        return replace(answer, warnings=(DISAGREEMENT,))
 
     def _summary(self, question: str, searched: str, hits: Sequence[Hit]) -> Answer:
         """Return the key sentences of the article that the question names, or of the nearest."""
@@ -152,21 +126,33 @@ class ExtractiveAnswerer:
         article = named_by_title(searched, articles)[0]
         spans = key_sentences(article, sentences_of(article.text), self._candidates.vectors().embed)
         passage = next(hit.passage for hit in hits if hit.passage.article_id == article.id)
-        quotes = [article.text[start:end] for start, end in spans]
-        quoted = "\n\n".join(f"{quote} [{n}]" for n, quote in enumerate(quotes, start=1))
+        citations = tuple(
+            Citation(number, passage, start, end, article.text[start:end])
+            for number, (start, end) in enumerate(spans, start=1)
+        )
+        quoted = "\n\n".join(f"{one.quote} [{one.number}]" for one in citations)
+        text = f"{article.title}, in its own sentences:\n\n{quoted}"
+        short = " ".join(one.quote for one in citations)
+        return self._answered(question, searched, hits, text, short, 1.0, citations)
+
+    def _answered(
+        self,
+        question: str,
+        searched: str,
+        hits: Sequence[Hit],
+        text: str,
+        short: str,
+        sure: float,
+        citations: tuple[Citation, ...],
+    ) -> Answer:
         return Answer(
             question=question,
             searched=searched,
             answered=True,
-            text=f"{article.title}, in its own sentences:\n\n{quoted}",
-            short=" ".join(quotes),
-            confidence=1.0,
-            citations=tuple(
-                Citation(number, passage, start, end, quote)
-                for number, ((start, end), quote) in enumerate(
-                    zip(spans, quotes, strict=True), start=1
-                )
-            ),
+            text=text,
+            short=short,
+            confidence=sure,
+            citations=citations,
             hits=tuple(hits),
             answerer=self.name,
         )
@@ -198,16 +184,19 @@ def rank(
     The guards: a sentence about something else, or of whose passage and date the question's year
     is not known, comes last and is never sure enough to answer, whatever else speaks for it.
     """
-    ordered = sorted(
-        candidates,
-        key=lambda c: (
-            _is_guarded(weighing, asked, c),
-            -weighing.ranking.logit(c.signals),
-            c.hit.rank,
-            c.start,
-        ),
+    guarded = [(_is_guarded(weighing, asked, candidate), candidate) for candidate in candidates]
+    guarded.sort(
+        key=lambda one: (
+            one[0],
+            -weighing.ranking.logit(one[1].signals),
+            one[1].hit.rank,
+            one[1].start,
+        )
     )
-    return tuple((_confidence(weighing, asked, c, threshold), c) for c in ordered)
+    return tuple(
+        (_confidence(weighing, candidate, threshold / 2 if held else 1.0), candidate)
+        for held, candidate in guarded
+    )
 
 
 def also_listed(ranked: Sequence[_Sure], threshold: float) -> tuple[_Sure, ...]:
@@ -278,13 +267,8 @@ def _is_guarded(weighing: Weighing, asked: Question, candidate: Candidate) -> bo
     return weighing.is_off_topic(candidate.signals) or years_missing(asked, candidate.context) > 0.5
 
 
-def _confidence(
-    weighing: Weighing, asked: Question, candidate: Candidate, threshold: float
-) -> float:
-    probability = weighing.confidence.probability(candidate.signals)
-    if _is_guarded(weighing, asked, candidate):
-        return min(probability, threshold / 2)
-    return probability
+def _confidence(weighing: Weighing, candidate: Candidate, most: float) -> float:
+    return min(most, weighing.confidence.probability(candidate.signals))
 
 
 def _short(asked: Question, intent: Intent, candidate: Candidate) -> str:

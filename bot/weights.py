@@ -2,9 +2,8 @@
 
 Three logistic regressions over the same signals (``signals.py``): ``ranking`` orders the sentences
 of a question, ``confidence`` says how probably the first of them answers, ``topic`` whether it is
-about what the question is about at all. There is a pair for the
-questions that the reader reads and one for those it does not (yes or no). Written by ``python -m
-evaluation.fitting``.
+about what the question is about at all. There are three for the questions that the reader reads and
+three for those it does not (yes or no). Written by ``python -m evaluation.fitting``.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ def stems(words: Iterable[str]) -> frozenset[str]:
     return frozenset(stem(word) for word in words)
 
 
+@lru_cache(maxsize=2_000)
 def stems_of(text: str) -> frozenset[str]:
-    """Return the stems of ``text``'s content words."""
+    """Return the stems of ``text``'s content words; remembered: a passage's sentences share it."""
     return stems(content_words(text))
 
 

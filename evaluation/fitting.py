@@ -32,8 +32,8 @@ from bot.settings import BotSettings
 from bot.signals import SIGNALS
 from bot.weights import DEFAULT_WEIGHTS, Logistic, Weighing, Weights, to_json
 from corpus.article import Article
-from corpus.loaders import find_files, load_file
 from corpus.splitting import SplitSettings
+from evaluation.corpora import load_folder
 from evaluation.questions import GoldQuestion
 from evaluation.sets import QuestionSet, read_set
 from index.embedding import Embedder, load_embedder
@@ -108,8 +108,7 @@ def score_set(
         for number, question in enumerate(asked):
             if number % 100 == 0:
                 sys.stderr.write(f"\r{number}/{len(asked)} questions")
-            only = [question.only] if question.only else None
-            hits = library.retrieve(question.question, settings.k, only)
+            hits = library.retrieve(question.question, settings.k)
             found = finder.find(analyse(question.question), hits, read=True)
             scored.append(score(question, found))
     sys.stderr.write("\n")
@@ -118,16 +117,11 @@ def score_set(
 
 def strangers(questions: QuestionSet, count: int) -> list[GoldQuestion]:
     """Return ``count`` questions, drawn with a fixed seed, as ones that no article answers."""
+    asked = [question for question in questions.questions if question.dialogue is None]
     return [
         replace(question, answers=(), evidence=(), article=None, also=(), only=None)
-        for question in drawn_from(questions, count)
+        for question in random.Random(SEED).sample(asked, min(count, len(asked)))
     ]
-
-
-def drawn_from(questions: QuestionSet, count: int) -> tuple[GoldQuestion, ...]:
-    """Return at most ``count`` questions that are no turns of a dialogue, with a fixed seed."""
-    asked = [question for question in questions.questions if question.dialogue is None]
-    return tuple(random.Random(SEED).sample(asked, min(count, len(asked))))
 
 
 def unread(scored: Sequence[Scored]) -> list[Scored]:
@@ -331,7 +325,7 @@ def _among(article_id: str, names: Collection[str]) -> bool:
 def _articles(folder: Path | None) -> tuple[Article, ...]:
     if folder is None:
         raise SystemExit("--articles FOLDER is needed: the set holds no articles of its own")
-    return tuple(load_file(path, root) for path, root in find_files(folder))
+    return load_folder(folder, BotSettings())
 
 
 @contextmanager

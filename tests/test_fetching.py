@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from corpus.errors import FetchError, ForbiddenUrl, LoadError, TooLarge, UnknownFormat
 from corpus.fetching import FetchSettings, check_address, load_url
+from tests.serving import serving
 
 LOCAL = FetchSettings(max_bytes=2_000, timeout_seconds=3, max_redirects=2, allow_private=True)
 
@@ -35,13 +35,8 @@ class _Site(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(_Site) as address:
+        yield address
 
 
 def test_a_page_becomes_an_article(site: str) -> None:

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from corpus.fetching import FetchSettings
 from corpus.loaded import Refusal
 from corpus.sources import load_source
 from tests.documents import pdf_bytes
+from tests.serving import serving
 
 LOCAL = FetchSettings(timeout_seconds=3, allow_private=True)
 FEED = """<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
@@ -50,13 +50,8 @@ class _Site(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(_Site) as address:
+        yield address
 
 
 def texts(found: list[Article | Refusal]) -> list[str]:
