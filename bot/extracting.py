@@ -16,25 +16,21 @@ from bot.candidates import Candidate, Candidates, Source, sentences_of
 from bot.conflicts import Statement, cite_dated, newest_first, rivals
 from bot.intents import Intent, intent_of
 from bot.question import Question, analyse
+from bot.ranking import Ranked, also_listed, rank, reranked
 from bot.reader.reading import Reader
-from bot.signals import names_missing, years_missing
+from bot.signals import names_missing
 from bot.spans import short_answer
 from bot.summarising import key_sentences, named_by_title
-from bot.weights import Weighing, Weights
+from bot.weights import Weights
 from index.embedding import Embedder
 from index.retrieval import Hit
 
 GREETING: Final = "Hello. Ask me something about the articles; each answer shows where it stands."
 THANKS: Final = "You are welcome. Ask on whenever you like."
 DISAGREEMENT: Final = "The articles give different figures: both are shown, the newer first."
-_MOST_LISTED: Final = 4
-_LISTED_SHARE: Final = 0.6
-"""How sure a further sentence of a list must be, as a share of the first one's confidence."""
 _FIGURE_KINDS: Final = frozenset({"money", "percent", "number"})
 _WHOLE_SENTENCE: Final = frozenset({"reason", "quote"})
 """Kinds of question that a fragment does not answer."""
-
-_Sure = tuple[float, Candidate]
 
 
 class ExtractiveAnswerer:
@@ -78,10 +74,10 @@ class ExtractiveAnswerer:
         asked = analyse(searched)
         ranked = rank(weighing, asked, self._candidates.find(asked, hits, read=read), threshold)
         hits = reranked(hits, ranked)
-        if ranked and ranked[0][0] >= threshold:
+        if ranked and ranked[0].sure >= threshold:
             yield self._quotation(question, asked, hits, intent, ranked, threshold)
         else:
-            yield self._refusal(question, asked, hits, ranked[0][0] if ranked else 0.0)
+            yield self._refusal(question, asked, hits, ranked[0].sure if ranked else 0.0)
 
     def _quotation(
         self,
@@ -89,23 +85,22 @@ class ExtractiveAnswerer:
         asked: Question,
         hits: Sequence[Hit],
         intent: Intent,
-        ranked: Sequence[_Sure],
+        ranked: Sequence[Ranked],
         threshold: float,
     ) -> Answer:
         differing = _differing(asked, ranked, threshold)
         if differing:
             return self._disagreement(question, asked, hits, differing)
         chosen = [ranked[0], *(also_listed(ranked, threshold) if intent == "list" else ())]
-        shorts = [_short(asked, intent, candidate) for _, candidate in chosen]
+        shorts = [_short(asked, intent, one.candidate) for one in chosen]
         short = "; ".join(dict.fromkeys(shorts))
         whole = intent == "yes_no" or asked.kind in _WHOLE_SENTENCE
-        head = "" if whole or short == chosen[0][1].sentence else f"{short}\n\n"
+        head = "" if whole or short == chosen[0].candidate.sentence else f"{short}\n\n"
         citations = tuple(
-            Citation(number, c.hit.passage, c.start, c.end, c.sentence)
-            for number, (_, c) in enumerate(chosen, start=1)
+            _citation(number, one.candidate) for number, one in enumerate(chosen, start=1)
         )
         text = head + " ".join(f"{one.quote} [{one.number}]" for one in citations)
-        sure = max(confidence for confidence, _ in chosen)
+        sure = max(one.sure for one in chosen)
         return self._answered(question, asked.text, hits, text, short, sure, citations)
 
     def _disagreement(
@@ -176,54 +171,6 @@ class ExtractiveAnswerer:
         )
 
 
-def rank(
-    weighing: Weighing, asked: Question, candidates: Sequence[Candidate], threshold: float
-) -> tuple[_Sure, ...]:
-    """Return (confidence, candidate), best first by ``weighing.ranking``.
-
-    The guards: a sentence about something else, or of whose passage and date the question's year
-    is not known, comes last and is never sure enough to answer, whatever else speaks for it.
-    """
-    guarded = [(_is_guarded(weighing, asked, candidate), candidate) for candidate in candidates]
-    guarded.sort(
-        key=lambda one: (
-            one[0],
-            -weighing.ranking.logit(one[1].signals),
-            one[1].hit.rank,
-            one[1].start,
-        )
-    )
-    return tuple(
-        (_confidence(weighing, candidate, threshold / 2 if held else 1.0), candidate)
-        for held, candidate in guarded
-    )
-
-
-def also_listed(ranked: Sequence[_Sure], threshold: float) -> tuple[_Sure, ...]:
-    """Return further candidates that a list should hold: about as sure, and another answer."""
-    sure, best = ranked[0]
-    seen = best.sentence.lower()
-    found: list[_Sure] = []
-    for confidence, candidate in ranked[1:]:
-        if len(found) + 1 == _MOST_LISTED:
-            break
-        if confidence < max(threshold, _LISTED_SHARE * sure):
-            continue
-        if candidate.answer.lower() not in seen and candidate.span is not None:
-            seen += "\n" + candidate.sentence.lower()
-            found.append((confidence, candidate))
-    return tuple(found)
-
-
-def reranked(hits: Sequence[Hit], ranked: Sequence[_Sure]) -> tuple[Hit, ...]:
-    """Return ``hits`` in the order of their best sentence; those without one come last."""
-    place = {hit.passage.id: len(ranked) for hit in hits}
-    for number, (_, candidate) in reversed(list(enumerate(ranked))):
-        place[candidate.hit.passage.id] = number
-    ordered = sorted(hits, key=lambda hit: (place[hit.passage.id], hit.rank))
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
-
-
 def refusal_text(asked: Question, hits: Sequence[Hit]) -> str:
     """Return the polite sentence(s) that say what the articles lack.
 
@@ -242,11 +189,13 @@ def refusal_text(asked: Question, hits: Sequence[Hit]) -> str:
     return "Sorry, the articles do not answer this. The nearest passages are about something else."
 
 
-def _differing(asked: Question, ranked: Sequence[_Sure], threshold: float) -> tuple[Statement, ...]:
+def _differing(
+    asked: Question, ranked: Sequence[Ranked], threshold: float
+) -> tuple[Statement, ...]:
     """Return the best candidate and those that give another figure, newest first; or none."""
     if asked.kind not in _FIGURE_KINDS:
         return ()
-    best, *others = (_stated(asked, sure, candidate) for sure, candidate in ranked)
+    best, *others = (_stated(asked, one.sure, one.candidate) for one in ranked)
     found = rivals(asked.text, best, others, threshold)
     return newest_first((best, *found)) if found else ()
 
@@ -263,12 +212,8 @@ def _stated(asked: Question, sure: float, candidate: Candidate) -> Statement:
     )
 
 
-def _is_guarded(weighing: Weighing, asked: Question, candidate: Candidate) -> bool:
-    return weighing.is_off_topic(candidate.signals) or years_missing(asked, candidate.context) > 0.5
-
-
-def _confidence(weighing: Weighing, candidate: Candidate, most: float) -> float:
-    return min(most, weighing.confidence.probability(candidate.signals))
+def _citation(number: int, found: Candidate) -> Citation:
+    return Citation(number, found.hit.passage, found.start, found.end, found.sentence)
 
 
 def _short(asked: Question, intent: Intent, candidate: Candidate) -> str:

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Kind = Literal[
-    "money", "percent", "number", "date", "time", "person", "place", "quote", "reason", "other"
+    "money",
+    "percent",
+    "number",
+    "duration",
+    "age",
+    "date",
+    "time",
+    "person",
+    "place",
+    "quote",
+    "reason",
+    "other",
 ]
 
 # Function words, question words and the verbs questions are built with: they say nothing of what
@@ -37,6 +48,8 @@ _AMOUNT: Final = (
     "price|cost|worth|value|volume|revenue|budget|salary|fee|fine|loss|profit|sum|amount|"
     "investment|gdp"
 )
+_TIME: Final = "time|seconds|minutes|hours|days|weeks|months|years|decades"
+_CURRENCY: Final = "dollars|euros|pounds|rupiahs?|manats?|yen|lari|francs?"
 _PLACE: Final = (
     "country|city|town|place|region|province|village|state|island|venue|port|district|capital"
 )
@@ -51,12 +64,13 @@ _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
     ("time", r"\b(what|which) time\b|\bat what hour\b"),
     ("date", r"^\W*(and |so |since )?when\b|\bwhen (did|do|is|was|were|will|are|has)\b"),
     ("date", r"\b(what|which) (\w+ )?(year|date|day|month)\b|\bhow long ago\b"),
+    ("duration", rf"\bhow (many|much) ({_TIME})\b|\bhow long\b"),
+    ("duration", r"\b(what|which) (length|period|stretch|span|amount) of time\b"),
+    ("age", r"\bhow old\b|\b(what|which) age\b|\bwhat (is|was) the age\b"),
+    ("money", rf"\bhow many ({_CURRENCY})\b"),
     ("money", rf"\bhow much\b(?! (time|of))|\b({_AMOUNT})\b"),
-    ("number", r"\bhow (many|old|long|far|tall|large|big|high|fast|deep|often)\b"),
-    (
-        "number",
-        r"\bwhat (is |was )?(the )?(number|total|population|distance|turnout|size|age)\b",
-    ),
+    ("number", r"\bhow (many|far|tall|large|big|high|fast|deep|often)\b"),
+    ("number", r"\bwhat (is |was )?(the )?(number|total|population|distance|turnout|size)\b"),
     ("person", r"\b(who|whom|whose)\b"),
     ("person", r"\bwhich (person|minister|official|president|man|woman|player|ambassador)\b"),
     ("place", rf"\bwhere\b|\b(which|what) ({_PLACE})\b"),

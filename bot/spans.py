@@ -24,6 +24,11 @@ _MONTH: Final = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 )
+_LASTING: Final = (
+    r"(?:second|minute|hour|day|night|week|month|year|decade|centur(?:y|ie)|kilomet(?:er|re)|"
+    r"mile|met(?:er|re)|feet|foot)s?\b"
+)
+_YEARS: Final = r"[1-9][0-9]{0,2}"
 _DAY: Final = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _NAME: Final = r"[A-Z][\w’'-]+(?:\s+(?:(?:of|de|da|dos|al|bin|van|von)\s+)?[A-Z][\w’'.-]*[\w’'-])*"
 
@@ -41,6 +46,23 @@ _PATTERNS: Final[dict[Kind, tuple[re.Pattern[str], ...]]] = {
         re.compile(rf"{_NUM}{_SCALE}{_UNIT}"),
         re.compile(rf"\b{_WORDNUM}(?:[- ](?:and )?{_WORDNUM})*\b{_UNIT}", re.IGNORECASE),
     ),
+    "duration": (
+        re.compile(
+            rf"\b(?:{_NUM}|{_WORDNUM}(?:[- ]{_WORDNUM})*|half an?|several|few)"
+            rf"(?: and a (?:half|quarter))?[- ]{_LASTING}",
+            re.IGNORECASE,
+        ),
+        # Not "8 percent a year": that is how often.
+        re.compile(rf"(?:(?<=\bfor )|(?<=\babout )|(?<=\bthan ))an? {_LASTING}"),
+    ),
+    "age": (
+        re.compile(rf"\b{_YEARS}-year-old\b|\b{_YEARS} years old\b|\baged? (?:of )?{_YEARS}\b"),
+        re.compile(rf"(?<=, ){_YEARS}(?=[,.])"),
+        re.compile(
+            rf"(?:(?<=\bam )|(?<=\bis )|(?<=\bwas )|(?<=turned )){_YEARS}\b(?! ?[%\w])(?!,\d)"
+        ),
+        re.compile(rf"\b(?:{_NUM}|{_WORDNUM})[- ]years?\b", re.IGNORECASE),
+    ),
     "date": (
         re.compile(
             rf"(?:{_DAY},?\s+)?(?:[0-9]{{1,2}}\s+{_MONTH}(?:,?\s+[0-9]{{4}})?"
@@ -49,12 +71,15 @@ _PATTERNS: Final[dict[Kind, tuple[re.Pattern[str], ...]]] = {
         re.compile(r"\b(?:1[5-9]|20)[0-9]{2}\b"),
         re.compile(rf"\b(?:{_DAY}(?:\s+(?:morning|evening|night|afternoon))?|{_MONTH})\b"),
     ),
-    "time": (re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}(?:\s*[ap]\.?m\.?)?(?:\s+(?:local time|GMT))?"),),
+    "time": (
+        re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}(?:\s*[ap]\.?m\.?)?(?:\s+(?:local time|GMT))?"),
+        re.compile(r"\b[0-9]{1,2}\s*[ap]\.?m\b\.?|\b(?:noon|midnight|[0-9]{1,2} o[’']clock)\b"),
+    ),
     "person": (re.compile(_NAME),),
     "place": (re.compile(_NAME),),
 }
 
-_TYPED: Final = frozenset({"money", "percent", "number", "date", "time"})
+_TYPED: Final = frozenset({"money", "percent", "number", "duration", "age", "date", "time"})
 _PLACE_BEFORE: Final = re.compile(r"\b(?:in|at|near|from|to|of)\s+(?:the\s+)?$")
 
 

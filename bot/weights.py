@@ -1,9 +1,10 @@
 """``weights.json`` in, the fitted weighing of signals out.
 
-Three logistic regressions over the same signals (``signals.py``): ``ranking`` orders the sentences
-of a question, ``confidence`` says how probably the first of them answers, ``topic`` whether it is
-about what the question is about at all. There are three for the questions that the reader reads and
-three for those it does not (yes or no). Written by ``python -m evaluation.fitting``.
+Three regressions over the same signals (``signals.py``): ``ranking`` orders the sentences of a
+question (only differences of its logits mean something), ``confidence`` says how probably the first
+of them answers, ``topic`` whether it is about what the question is about at all. There are three
+for the questions that the reader reads and three for those it does not (yes or no). Written by
+``python -m evaluation.fitting``.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def _stored_weighing(weighing: Weighing) -> dict[str, Any]:
 
 
 def _stored_logistic(logistic: Logistic) -> dict[str, Any]:
-    weights = (round(weight, 4) for weight in logistic.weights)
+    weights = (round(weight, 4) + 0.0 for weight in logistic.weights)  # Never -0.0.
     return {
         "intercept": round(logistic.intercept, 4),
         "weights": dict(zip(SIGNALS, weights, strict=True)),

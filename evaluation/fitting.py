@@ -2,11 +2,11 @@
 
     python -m evaluation.fitting --weights-on SET --absent-on SET --threshold-on SET ...
 
-Two logistic regressions: one over every sentence of every answerable question's passages (1 if it
-holds the answer, else 0), which orders the sentences; one over the first sentence of each question
-(1 if it answers), which says how sure it is. Both are fitted with the reader's signals and without.
-The scale of the probability and the thresholds are then fitted on another set. Never pass a set
-here on which a figure will be claimed as unseen.
+Two regressions: one that orders the sentences of a question, fitted so that those which hold the
+answer have most of a softmax over all sentences of its passages; one over the first sentence of
+each question (1 if it answers), which says how sure it is. Both are fitted with the reader's
+signals and without. The scale of the probability and the thresholds are then fitted on another set.
+Never pass a set here on which a figure will be claimed as unseen.
 """
 
 from __future__ import annotations
@@ -167,17 +167,30 @@ def fit_weighing(
 
     ``others`` are questions of other matters: they teach what is off the topic.
     """
-    answerable = [one for one in training if one.answerable and len(one.signals)]
-    ranking = _logistic(
-        np.concatenate([one.signals for one in answerable]),
-        np.concatenate([one.right for one in answerable]),
-    )
+    ranking = fit_ranking(training)
     confidence = fit_confidence(ranking, training, held)
     topic, topic_threshold = fit_topic(ranking, training, others, held)
     weighing = Weighing(ranking, confidence, 0.5, topic, topic_threshold)
     threshold, figures = choose_threshold(weighing, held)
     off = [weighing.is_off_topic(tuple(row)) for row in _firsts(ranking, others)[0]]
     return replace(weighing, threshold=threshold), {**figures, "others_off_topic": _share(off)}
+
+
+def fit_ranking(training: Sequence[Scored]) -> Logistic:
+    """Return what orders a question's sentences: a conditional logit (McFadden 1974).
+
+    It maximises the share that the right sentences have of the softmax over their question's, less
+    an L2 penalty. What is the same for all sentences of a question weighs nothing, which a
+    regression over all questions' sentences together cannot leave out.
+    """
+    kept = [one for one in training if one.right.any()]
+    columns = np.ones(len(SIGNALS))
+    while True:
+        weights = _conditional_logit(kept, columns)
+        wrong = [n for n, name in enumerate(SIGNALS) if name in GUARDS and weights[n] > 0]
+        if not wrong:
+            return Logistic(0.0, tuple(float(weight) for weight in weights))
+        columns[wrong] = 0.0
 
 
 def fit_topic(
@@ -279,6 +292,27 @@ def _logistic(signals: NDArray[np.float64], right: NDArray[np.bool_]) -> Logisti
         if not wrong:
             return Logistic(float(model.intercept_[0]), tuple(float(w) for w in weights))
         kept[wrong] = 0.0
+
+
+def _conditional_logit(
+    questions: Sequence[Scored], columns: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    from scipy.optimize import minimize
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        value, slope = 0.5 / _REGULARISATION * weights @ weights, weights / _REGULARISATION
+        for one in questions:
+            logits = (one.signals * columns) @ weights
+            powers = np.exp(logits - logits.max())
+            shares = powers / powers.sum()
+            right = shares * one.right
+            value -= np.log(max(right.sum(), 1e-300))
+            slope = slope - (one.signals * columns).T @ (right / max(right.sum(), 1e-300) - shares)
+        return float(value), slope
+
+    found = minimize(loss, np.zeros(len(SIGNALS)), jac=True, method="L-BFGS-B")
+    weights: NDArray[np.float64] = found.x * columns
+    return weights
 
 
 def _platt(

@@ -1,9 +1,10 @@
 """``python -m evaluation.retrieval``: how well passages are found, a row a way of ranking.
 
-    python -m evaluation.retrieval --squad FILE [--distractors FILE...] [--newswire] [--read N]
+    python -m evaluation.retrieval --squad FILE [--distractors FILE...] [--newswire] [--read N...]
 
-``--read N`` adds a row: the first N hits in the reader's order. The index is kept in ``--cache``:
-a second run embeds nothing but the questions.
+``--read N`` adds a row: the first N hits in the reader's order; several N show what reading more of
+them brings, and costs. The index is kept in ``--cache``: a second run embeds nothing but the
+questions.
 """
 
 from __future__ import annotations
@@ -12,22 +13,19 @@ import argparse
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from evaluation.paragraphs import RetrievalSet, newswire, squad_open
 from evaluation.ranks import Figures, Rank, measure, table
-from evaluation.reranking import reading_rerank
+from evaluation.reranking import reading_order
 
 if TYPE_CHECKING:
     from index.library import Library
-    from index.retrieval import Hit
-
-Rerank = Callable[[str, "Sequence[Hit]"], "Sequence[Hit]"]
-"""Takes a question and its fused hits, best first, and returns them in a better order."""
 
 CACHE: Final = Path(".evaluation-indexes")
 DEPTH: Final = 10
@@ -35,8 +33,8 @@ DEPTH: Final = 10
 _NEWSWIRE: Final = Path(__file__).parent / "sets" / "newswire"
 
 
-def main(arguments: Sequence[str] | None = None, rerank: Rerank | None = None) -> int:
-    """Print a table for each set asked for; with ``rerank``, a fourth row."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a table for each set asked for."""
     given = _parser().parse_args(arguments)
     sets = []
     if given.squad:
@@ -48,29 +46,31 @@ def main(arguments: Sequence[str] | None = None, rerank: Rerank | None = None) -
         return 2
     for each in sets:
         with open_index(each, given.cache) as library:
-            order = reading_rerank(library, given.read) if given.read else rerank
-            figures = compare(each, rankings(library, order))
+            figures = compare(each, rankings(library, given.read))
         print(f"\n{each.name}: {len(each.articles):,} articles, {len(each.questions):,} questions")
         print(table(figures))
     return 0
 
 
-def rankings(library: Library, rerank: Rerank | None = None) -> dict[str, Rank]:
-    """Return each way of ranking by its name: each side alone, both fused, the reader on top."""
+def rankings(library: Library, read: Sequence[int] = ()) -> dict[str, Rank]:
+    """Return each way of ranking by its name: each side alone, both fused, the reader on top.
+
+    One with the reader for each number of hits to ``read``.
+    """
+    from bot.reader.reading import OnnxReader
     from index.hybrid import DEFAULTS
 
     # Alone means alone: no preference for dates either.
     dense = library.retriever(replace(DEFAULTS, words_weight=0.0, date_bonus=0.0))
     words = library.retriever(replace(DEFAULTS, dense_weight=0.0, date_bonus=0.0))
+    load_reader = lru_cache(maxsize=1)(OnnxReader)
     ways: dict[str, Rank] = {
         "dense only": dense.retrieve,
         "BM25 only": words.retrieve,
         "fused": library.retrieve,
     }
-    if rerank is not None:
-        ways["fused + reader"] = lambda question, k: tuple(
-            rerank(question, library.retrieve(question, k))
-        )
+    for count in read:
+        ways[f"fused + reader, {count} read"] = reading_order(library, count, load_reader)
     return ways
 
 
@@ -115,7 +115,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--newswire", action="store_true", help="the set of wire stories too")
     parser.add_argument(
-        "--read", type=int, default=0, metavar="N", help="let the reader order the first N hits"
+        "--read",
+        type=int,
+        nargs="+",
+        default=[],
+        metavar="N",
+        help="let the reader order the first N hits",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     parser.add_argument("--cache", type=Path, default=CACHE, metavar="FOLDER", help="the indexes")

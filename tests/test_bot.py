@@ -52,6 +52,12 @@ def chain(answerer: Answerer, index: FakeIndex) -> Chain:
         ("Where did they meet?", "place"),
         ("Why was it late?", "reason"),
         ("What did the minister say about trade?", "quote"),
+        ("How long is the term of the mayors?", "duration"),
+        ("For what stretch of time did prices fall?", "duration"),
+        ("To how many years was he sentenced?", "duration"),
+        ("how old is she", "age"),
+        ("polls open n close what time", "time"),
+        ("how many dollars did the bank buy", "money"),
         ("Which club did he found?", "other"),
     ],
 )
@@ -77,6 +83,12 @@ def test_a_question_names_what_must_be_found() -> None:
         ),
         ("What share is oil?", "Oil is 97 percent of trade worth USD 3 billion.", "97 percent"),
         ("When did they meet?", "They met on 9 May 2022 in Baku.", "9 May 2022"),
+        ("How long did it last?", "It lasted two and a half hours.", "two and a half hours"),
+        ("How long did it last?", "It lasted for a year.", "a year"),
+        ("How long did it last?", "Prices rose 8 percent a year.", None),
+        ("How old is Ana Sol?", "Ana Sol, 34, sings.", "34"),
+        ("How old is Ana Sol?", "Turnout was 66 percent.", None),
+        ("What time do polls close?", "Polls close at 3 p.m. there.", "3 p.m."),
         ("What is it?", "It is a boat.", None),
     ],
 )
@@ -209,11 +221,13 @@ def test_article_text_is_no_instruction() -> None:
     assert "HACKED" not in answer.text
 
 
-def test_the_shipped_weights_load_and_give_probabilities() -> None:
+def test_the_shipped_weights_load_and_prefer_the_sentence_nearer_in_meaning() -> None:
     weights = load_weights()
+    nearer = tuple(float(name == "cosine") for name in SIGNALS)
 
     for weighing in (weights.read, weights.plain):
-        assert 0.0 < weighing.ranking.probability((0.0,) * len(SIGNALS)) < 0.5
+        assert weighing.ranking.logit(nearer) > weighing.ranking.logit((0.0,) * len(SIGNALS))
+        assert 0.0 < weighing.confidence.probability(nearer) < 1.0
         assert weighing.is_off_topic((0.0,) * len(SIGNALS))
         assert 0.0 < weighing.threshold < 1.0
 

@@ -9,9 +9,10 @@ from bot.candidates import Candidates
 from bot.chain import Chain
 from bot.conflicts import disagree
 from bot.dating import date_agreement, months_in, years_known
-from bot.extracting import DISAGREEMENT, GREETING, ExtractiveAnswerer, rank
+from bot.extracting import DISAGREEMENT, GREETING, ExtractiveAnswerer
 from bot.intents import intent_of
 from bot.question import analyse
+from bot.ranking import rank, reranked
 from bot.signals import SIGNALS, Context, measure
 from bot.summarising import key_sentences
 from bot.weights import Logistic, Weighing, Weights
@@ -279,7 +280,22 @@ def test_a_sentence_off_the_topic_is_never_sure_enough() -> None:
         index = FakeIndex(FLOOD)
         found = Candidates(index, HashEmbedder, lambda: WordReader({"12 people": 9.0}))
         hit = Hit(passage, 1.0, 1, cosine=cosine)
-        return rank(BY_MARGIN, asked, found.find(asked, [hit], read=True), 0.5)[0][0]
+        return rank(BY_MARGIN, asked, found.find(asked, [hit], read=True), 0.5)[0].sure
 
     assert first(0.5) > 0.9
     assert first(0.1) == 0.25
+
+
+def test_a_passage_of_two_likely_sentences_comes_before_one_of_the_likeliest() -> None:
+    one = make_article("The flood killed 12 people.", "one.txt")
+    two = make_article("It killed 11 people. It killed 10 people.", "two.txt")
+    hits = [Hit(whole_passage(article), 1.0, rank) for rank, article in enumerate((one, two), 1)]
+    scores = {"12 people": 9.0, "11 people": 8.9, "10 people": 8.9}
+    found = Candidates(FakeIndex(one, two), HashEmbedder, lambda: WordReader(scores))
+    asked = analyse("How many died?")
+
+    ranked = rank(BY_MARGIN, asked, found.find(asked, hits, read=True), 0.5)
+
+    assert ranked[0].candidate.hit.passage.article_id == "one.txt"
+    assert sum(each.share for each in ranked) == pytest.approx(1.0)
+    assert [hit.passage.article_id for hit in reranked(hits, ranked)] == ["two.txt", "one.txt"]
