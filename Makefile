@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test lint types fast chromium clean
+.PHONY: run test lint types fast chromium container-check clean
 
 run: .venv/installed
 	$(BIN)/python -m bot
@@ -17,6 +17,10 @@ fast: .venv/installed-dev
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Lints, builds and runs the container image without an engine; some minutes, as root.
+container-check: .venv/installed-dev
+	$(BIN)/python -m container.check
 
 # Browser tests use Debian's Chromium; without it (and without the right to install it) they say
 # that they are skipped.

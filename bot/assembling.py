@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.once import once
 from bot.settings import BotSettings
 from corpus.splitting import SplitSettings
 
@@ -14,33 +15,70 @@ if TYPE_CHECKING:
     from bot.answer import Answerer
     from bot.asking import Limits
     from bot.chain import Chain
+    from bot.chat_models import ChatModel
     from bot.reader.reading import Reader
     from bot.rewriting import Rewriter
+    from index.embedding import Embedder
     from index.library import Library, Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Everything a door to the program (page, command line, evaluation) needs."""
+    """Everything a door to the program (page, command line, evaluation) needs.
+
+    ``reading`` is ``chain`` without its chat model: for questions that nobody asked, which the
+    program tries before it suggests them. None: ``chain`` has no chat model.
+    """
 
     settings: BotSettings
     library: Library
     chain: Chain
+    reading: Chain | None = None
+
+    @property
+    def trial(self) -> Chain:
+        """The chain that costs nothing."""
+        return self.reading or self.chain
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What several collections share; each is loaded when it is first asked for, and once."""
+
+    embedder: Callable[[], Embedder]
+    reader: Callable[[], Reader]
+    chat: Callable[[], ChatModel]
+
+
+def make_models(settings: BotSettings) -> Models:
+    """Return the models that ``settings`` name, not yet loaded."""
+    from bot.chat_models import load_chat_model
+    from bot.reader.reading import OnnxReader
+    from index.embedding import load_embedder
+
+    return Models(
+        once(partial(load_embedder, settings.embedder)),
+        once(OnnxReader),
+        once(partial(load_chat_model, settings)),
+    )
 
 
 def open_library(
-    settings: BotSettings, progress: Progress | None = None, *, rebuild: bool = False
+    settings: BotSettings,
+    progress: Progress | None = None,
+    *,
+    rebuild: bool = False,
+    models: Models | None = None,
 ) -> Library:
     """Return the opened index; LibraryError says why it cannot be opened.
 
     ``rebuild`` splits and embeds every stored article anew, with these settings.
     """
-    from index.embedding import load_embedder
     from index.library import Library
 
     return Library.open(
         settings.index,
-        partial(load_embedder, settings.embedder),
+        (models or make_models(settings)).embedder,
         split=SplitSettings(
             max_tokens=settings.max_tokens,
             min_tokens=settings.min_tokens,
@@ -52,40 +90,38 @@ def open_library(
     )
 
 
-def assemble(settings: BotSettings, progress: Progress | None = None) -> Bot:
+def assemble(
+    settings: BotSettings, progress: Progress | None = None, models: Models | None = None
+) -> Bot:
     """Return the assembled bot over the index that ``settings`` name."""
-    return with_library(settings, open_library(settings, progress))
+    shared = models or make_models(settings)
+    return with_library(settings, open_library(settings, progress, models=shared), shared)
 
 
-def with_library(settings: BotSettings, library: Library) -> Bot:
+def with_library(settings: BotSettings, library: Library, models: Models | None = None) -> Bot:
     """Return the assembled bot over an index that is already open."""
     from bot.chain import Chain
 
-    chain = Chain(
-        library,
-        make_answerer(settings, library),
-        k=settings.k,
-        max_question_chars=settings.max_question_chars,
-        rewriter=_make_rewriter(settings, library),
+    shared = models or make_models(settings)
+    make = partial(Chain, library, k=settings.k, max_question_chars=settings.max_question_chars)
+    chain = make(
+        _make_answerer(settings, library, shared),
+        rewriter=_make_rewriter(settings, library, shared),
     )
-    return Bot(settings, library, chain)
+    if not settings.model:
+        return Bot(settings, library, chain)
+    return Bot(settings, library, chain, make(_make_reader(settings, library, shared)))
 
 
-def make_answerer(settings: BotSettings, library: Library) -> Answerer:
+def _make_answerer(settings: BotSettings, library: Library, models: Models) -> Answerer:
     """Return the answerer that ``settings`` ask for; SettingsError if there is none such."""
-    from bot.reader.reading import OnnxReader
-
-    # Loaded once, whoever needs it first: to answer, or to check what a chat model says.
-    load_reader = lru_cache(maxsize=1)(OnnxReader)
-    reader = _make_reader(settings, library, load_reader)
+    reader = _make_reader(settings, library, models)
     if not settings.model:
         return reader
-    return _make_chat_answerer(settings, library, reader, load_reader)
+    return _make_chat_answerer(settings, library, reader, models)
 
 
-def _make_reader(
-    settings: BotSettings, library: Library, load_reader: Callable[[], Reader]
-) -> Answerer:
+def _make_reader(settings: BotSettings, library: Library, models: Models) -> Answerer:
     from bot.extracting import ExtractiveAnswerer
     from bot.weights import load_weights
 
@@ -93,37 +129,35 @@ def _make_reader(
         library,
         lambda: library.embedder,
         load_weights(),
-        load_reader,
+        models.reader,
         threshold=None if settings.refusal < 0 else settings.refusal,
     )
 
 
-def _make_rewriter(settings: BotSettings, library: Library) -> Rewriter:
-    from bot.chat_models import load_chat_model
+def _make_rewriter(settings: BotSettings, library: Library, models: Models) -> Rewriter:
     from bot.rewriting import ModelRewriter, RuleRewriter
 
     rules = RuleRewriter(library)
     if not settings.model:
         return rules
-    return ModelRewriter(load_chat_model(settings), rules, _limits(settings, tries=1))
+    return ModelRewriter(models.chat(), rules, _limits(settings, tries=1))
 
 
 def _make_chat_answerer(
-    settings: BotSettings, library: Library, reader: Answerer, load_reader: Callable[[], Reader]
+    settings: BotSettings, library: Library, reader: Answerer, models: Models
 ) -> Answerer:
-    from bot.chat_models import load_chat_model
     from bot.generating import ChatAnswerer
     from bot.meaning import cosines_of, who_of
 
     return ChatAnswerer(
-        load_chat_model(settings),
+        models.chat(),
         library.article,
         reader,
         limits=_limits(settings, tries=settings.model_tries),
         context_tokens=settings.model_context_tokens,
         reply_tokens=settings.model_reply_tokens,
         cosines=cosines_of(lambda: library.embedder),
-        who=who_of(load_reader),
+        who=who_of(models.reader),
     )
 
 

@@ -39,6 +39,7 @@ class Request:
     k: int
     turns: tuple[Turn, ...]
     searched: str = ""
+    as_it_stands: bool = False
     hits: tuple[Hit, ...] = ()
     seconds: tuple[tuple[str, float], ...] = ()
 
@@ -89,16 +90,21 @@ class Chain:
         articles: Collection[str] | None = None,
         k: int | None = None,
         turns: Sequence[Turn] = (),
+        searched: str = "",
     ) -> Iterator[str | Answer]:
         """Yield pieces of text while the answer is written, and last the checked Answer.
 
+        ``searched`` is answered as it stands, in place of what ``question`` would be rewritten to.
         Raises QuestionError as ``ask`` does, before anything is searched.
         """
+        given = check_question(searched, self._max_question_chars) if searched else ""
         request = Request(
             question=check_question(question, self._max_question_chars),
             articles=articles,
             k=self._k if k is None else k,
             turns=tuple(turns),
+            searched=given,
+            as_it_stands=bool(given),
         )
         yield from self.runnable().stream(request)
 
@@ -120,6 +126,8 @@ class Chain:
         )
 
     def _condense(self, request: Request) -> Request:
+        if request.as_it_stands:
+            return request
         return replace(request, searched=self._rewriter.rewrite(request.question, request.turns))
 
     def _retrieve(self, request: Request) -> Request:
@@ -131,11 +139,14 @@ class Chain:
     def _write(self, requests: Iterator[Request]) -> Iterator[str | Answer]:
         for request in requests:
             started = time.perf_counter()
-            for piece in self._answerer.stream(request.question, request.searched, request.hits):
+            asked = request.searched if request.as_it_stands else request.question
+            for piece in self._answerer.stream(asked, request.searched, request.hits):
                 if isinstance(piece, Answer):
                     seconds = dict(request.seconds) | {"answer": time.perf_counter() - started}
                     checked = check_quotes(piece, self._index.article)
-                    yield replace(checked, timings=MappingProxyType(seconds))
+                    yield replace(
+                        checked, question=request.question, timings=MappingProxyType(seconds)
+                    )
                 else:
                     yield piece
 

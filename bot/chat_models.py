@@ -17,8 +17,8 @@ _INSTALL: Final = {
     "ollama": "langchain-ollama",
     "anthropic": "langchain-anthropic",
 }
-# These take no temperature.
-_REASONING: Final = re.compile(r"^(o\d|gpt-5)")
+# These take no temperature: OpenAI's o-series and from GPT-5 on, Claude from Opus 4.7 and 5 on.
+_NO_TEMPERATURE: Final = re.compile(r"^(o\d|gpt-[5-9]|claude-[a-z]+-([5-9]|4-[7-9]))")
 _NO_KEY: Final = "no key needed"
 
 
@@ -59,12 +59,17 @@ class LangChainModel:
 
     def stream(self, messages: Sequence[Message]) -> Iterator[Chunk]:
         """Yield the reply as it is written; ModelError says why there is none, or no more."""
+        ended = self._name.partition(":")[0] not in _INSTALL
         try:
             for message in self._chat.stream(list(messages)):
+                ended = ended or bool(_reason(message))
                 yield _chunk(message)
         # Each provider raises its own kinds of errors, and httpx's and json's through them.
         except Exception as exc:
             raise explain(exc) from exc
+        # A proxy that closes a stream politely leaves half a reply that looks whole.
+        if not ended:
+            raise ModelError("stopped without saying that it was done", passing=True)
 
 
 def load_chat_model(settings: BotSettings) -> ChatModel:
@@ -106,6 +111,9 @@ def explain(error: Exception) -> ModelError:
         return ModelError(f"is not known there (404): {said}", passing=False)
     if status == 429:
         return ModelError("is busy, or the quota is used up (429)", passing=True)
+    # Anthropic's own status; in the middle of a stream there is but the word.
+    if status == 529 or "overloaded" in said.lower():
+        return ModelError(f"is overloaded{' (529)' if status == 529 else ''}", passing=True)
     if status is not None and status >= 500:
         return ModelError(f"failed ({status})", passing=True)
     if status is not None and status >= 400:
@@ -123,18 +131,24 @@ def _init(provider: str, name: str, options: Mapping[str, Any]) -> Any:
     from langchain.chat_models import init_chat_model
 
     try:
-        return init_chat_model(name, model_provider=provider, **options)
+        chat = init_chat_model(name, model_provider=provider, **options)
     except Exception as error:
         # A server of one's own mostly asks for no key; the package always does.
         if provider != "openai" or "base_url" not in options or "credential" not in str(error):
             raise
         return init_chat_model(name, model_provider=provider, api_key=_NO_KEY, **options)
+    # This package misses its key only when it asks, and then calls it a broken connection.
+    if provider != "anthropic" or chat.anthropic_api_key.get_secret_value():
+        return chat
+    if "base_url" not in options:
+        raise SettingsError("there is no key; set ANTHROPIC_API_KEY in the environment")
+    return init_chat_model(name, model_provider=provider, api_key=_NO_KEY, **options)
 
 
 def _options(provider: str, name: str, settings: BotSettings) -> dict[str, Any]:
     """Return the provider's own names for our limits; retries are ours, so that they are told."""
     reply, seconds = settings.model_reply_tokens, settings.model_timeout_seconds
-    options: dict[str, Any] = {} if _REASONING.match(name) else {"temperature": 0}
+    options: dict[str, Any] = {} if _NO_TEMPERATURE.match(name) else {"temperature": 0}
     if settings.model_url:
         options["base_url"] = settings.model_url
     if provider == "ollama":
@@ -157,13 +171,18 @@ def _options(provider: str, name: str, settings: BotSettings) -> dict[str, Any]:
 
 def _chunk(message: Any) -> Chunk:
     usage: Mapping[str, int] = message.usage_metadata or {}
-    ended = message.response_metadata or {}
-    reason = ended.get("finish_reason") or ended.get("done_reason") or ended.get("stop_reason")
     return Chunk(
         text=str(message.text),
         tokens=(usage.get("input_tokens", 0), usage.get("output_tokens", 0)),
-        cut=reason in ("length", "max_tokens"),
+        cut=_reason(message) in ("length", "max_tokens"),
     )
+
+
+def _reason(message: Any) -> str:
+    """Return why the reply ends here in the provider's word, empty if it goes on."""
+    said: Mapping[str, Any] = message.response_metadata or {}
+    reasons = (said.get(key) for key in ("finish_reason", "done_reason", "stop_reason", "done"))
+    return next((str(reason) for reason in reasons if reason), "")
 
 
 def _status(error: Exception) -> int | None:

@@ -95,6 +95,8 @@ def make_parser() -> argparse.ArgumentParser:
     search = command("search", _search, "list the passages nearest to a query")
     search.add_argument("query", metavar="QUERY")
     _retrieval_options(search)
+    command("mcp", _mcp, "serve desktop assistants: the Model Context Protocol on stdin and stdout")
+    _add_user(command("user", _user, "who may sign in: add, remove, list (BOT_AUTH)"))
     _add_evaluate(command("evaluate", _evaluate, "run a set of questions and report"))
     return parser
 
@@ -135,6 +137,12 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_arguments(parser)
 
 
+def _add_user(parser: argparse.ArgumentParser) -> None:
+    from bot.doors.user_command import add_arguments
+
+    add_arguments(parser)
+
+
 def _settings(given: argparse.Namespace, environ: Mapping[str, str]) -> BotSettings:
     settings = from_env(environ)
     if given.index is not None:
@@ -149,7 +157,7 @@ def _settings(given: argparse.Namespace, environ: Mapping[str, str]) -> BotSetti
 
 
 def _chat(given: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.ui.serving import serve
+    from bot.doors.serving import serve
 
     if given.host is not None:
         settings = replace(settings, host=given.host)
@@ -243,6 +251,25 @@ def _search(given: argparse.Namespace, settings: BotSettings) -> int:
                 f"{hit.rank}. {hit.passage.article_id} {hit.score:.4f}  {_clip(hit.passage.text)}"
             )
     return 0
+
+
+def _mcp(given: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.doors.mcp_hosting import serve_stdio
+    from bot.doors.opening import open_desk
+
+    # Whoever starts this owns the machine: there is nobody to sign in.
+    desk = open_desk(replace(settings, auth="", user_collections=False))
+    try:
+        serve_stdio(desk)
+    finally:
+        desk.close()
+    return 0
+
+
+def _user(given: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.doors.user_command import run
+
+    return run(given, settings)
 
 
 def _evaluate(given: argparse.Namespace, settings: BotSettings) -> int:

@@ -3,6 +3,9 @@
 BotError
 ├── SettingsError   a setting has a value that cannot be used; names the variable and the value
 ├── QuestionError   the question is empty or too long
+├── LimitError      a visitor asks or adds more than this server allows; says when to come back
+├── AccountError    the file of accounts is missing, damaged or has no such name
+├── KeptError       a kept conversation is damaged, gone or of a newer version
 ├── PromptError     a prompt's file is missing or has other placeholders than expected
 ├── ModelError      a chat model gave no answer; says why in words for the user
 └── WeightsError    a fitted file (weights, threshold) is missing, damaged or of another version
@@ -21,6 +24,23 @@ class SettingsError(BotError, ValueError):
 
 class QuestionError(BotError, ValueError):
     """The question is empty or too long."""
+
+
+class LimitError(BotError):
+    """A visitor asks more than this server allows. ``retry_after``: seconds until it may go on."""
+
+    def __init__(self, reason: str, *, retry_after: float) -> None:
+        """``reason`` names the setting; ``retry_after`` is above 0."""
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class AccountError(BotError):
+    """The file of accounts cannot be used, or has no such name."""
+
+
+class KeptError(BotError):
+    """A kept conversation cannot be opened. Its words go on after "this conversation"."""
 
 
 class WeightsError(BotError):

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.conversation import Exchange
 from bot.json_output import answer_as_json
+from bot.keeping import FORMAT, kept_exchange, title_of
 from bot.linking import cite_key
 from bot.rendering import ArticleOf, about_words
 from bot.wording import sure_words
@@ -30,7 +31,10 @@ def conversation_markdown(exchanges: Sequence[Exchange], article_of: ArticleOf, 
 
 
 def conversation_json(exchanges: Sequence[Exchange], article_of: ArticleOf, page: str) -> str:
-    """Return the conversation as JSON: every answer as ``ask --json`` prints it, and more."""
+    """Return the conversation as JSON: in the kept form (bot/keeping.py), and more.
+
+    Every answer is as ``ask --json`` prints it.
+    """
     answers = [_exchange_json(exchange, article_of, page) for exchange in exchanges]
     cited = [c for each in exchanges if each.answer for c in each.answer.citations]
     articles = {}
@@ -41,12 +45,17 @@ def conversation_json(exchanges: Sequence[Exchange], article_of: ArticleOf, page
                 **{"title": article.title, "source": article.source, "url": article.url},
                 **{"published": article.published, "sha256": article.sha256},
             }
-    whole = {"page": page, "articles": articles, "exchanges": answers}
+    whole = {
+        **{"version": FORMAT, "title": title_of(exchanges), "page": page},
+        **{"articles": articles, "exchanges": answers},
+    }
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def _exchange_markdown(exchange: Exchange, article_of: ArticleOf, page: str) -> list[str]:
     parts = [f"## {_plain(exchange.question)}"]
+    if exchange.about is not None:
+        parts.append(f"*{_plain(exchange.about.words())}*")
     answer = exchange.answer
     if answer is None:
         return [*parts, "(no answer)"]
@@ -67,15 +76,16 @@ def _exchange_markdown(exchange: Exchange, article_of: ArticleOf, page: str) -> 
 
 
 def _exchange_json(exchange: Exchange, article_of: ArticleOf, page: str) -> dict[str, Any]:
-    known = {"id": exchange.id, "at": exchange.at.isoformat(timespec="seconds")}
+    known = kept_exchange(exchange)
     answer = exchange.answer
     if answer is None:
-        return {**known, "question": exchange.question, "answered": False, "citations": []}
+        return {**known, "answered": False, "citations": []}
     shown = answer_as_json(answer, sum(answer.timings.values()), article_of)
-    for citation in shown["citations"]:
-        key = cite_key(citation["article"], citation["start"], citation["end"])
-        citation["link"] = f"{page}#{key}"
-    return {**known, **shown}
+    linked = [
+        {**each, "link": f"{page}#{cite_key(each['article'], each['start'], each['end'])}"}
+        for each in shown["citations"]
+    ]
+    return {**known, **shown, "citations": linked}
 
 
 def _plain(text: str) -> str:

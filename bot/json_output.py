@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Citation
+from bot.json_shapes import AnswerJson, CitationJson, EntryJson, OutcomeJson, PassageJson
 from corpus.article import Article
 from index.retrieval import Hit
 
 if TYPE_CHECKING:
     from index.catalogue import ArticleEntry
+    from index.library import Outcome
 
 _SCORE_DIGITS = 6
 
 
 def answer_as_json(
     answer: Answer, seconds: float, article_of: Callable[[str], Article | None]
-) -> dict[str, Any]:
+) -> AnswerJson:
     """Return what ``ask --json`` prints."""
-    return {
+    shown: AnswerJson = {
         "question": answer.question,
         "searched": answer.searched,
         "answered": answer.answered,
@@ -29,13 +31,15 @@ def answer_as_json(
         "answerer": answer.answerer,
         "seconds": round(seconds, 4),
         "warnings": list(answer.warnings),
-        "citations": [_citation(c, article_of(c.passage.article_id)) for c in answer.citations],
+        "citations": citations_as_json(answer, article_of),
         "passages": hits_as_json(answer.hits),
-        **({"usage": dict(answer.usage)} if answer.usage else {}),
     }
+    if answer.usage:
+        shown["usage"] = dict(answer.usage)
+    return shown
 
 
-def hits_as_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+def hits_as_json(hits: Sequence[Hit]) -> list[PassageJson]:
     """Return the ranked passages as ``ask --json`` and ``search --json`` print them."""
     return [
         {
@@ -51,7 +55,7 @@ def hits_as_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     ]
 
 
-def entry_as_json(entry: ArticleEntry) -> dict[str, Any]:
+def entry_as_json(entry: ArticleEntry) -> EntryJson:
     """Return one row of ``articles --json``."""
     return {
         "id": entry.id,
@@ -67,10 +71,25 @@ def entry_as_json(entry: ArticleEntry) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation, article: Article | None) -> dict[str, Any]:
+def outcomes_as_json(outcomes: Sequence[Outcome]) -> list[OutcomeJson]:
+    """Return what became of each article, as the doors print it."""
+    return [
+        {"article": each.article_id, "status": each.status, "reason": each.reason}
+        for each in outcomes
+    ]
+
+
+def citations_as_json(
+    answer: Answer, article_of: Callable[[str], Article | None]
+) -> list[CitationJson]:
+    """Return the citations as ``ask --json`` prints them."""
+    return [_citation(c, article_of(c.passage.article_id)) for c in answer.citations]
+
+
+def _citation(citation: Citation, article: Article | None) -> CitationJson:
     """Return a citation; ``page`` only where the article has pages."""
     page = article.page_at(citation.start) if article else None
-    return {
+    shown: CitationJson = {
         "number": citation.number,
         "article": citation.passage.article_id,
         "title": citation.passage.title,
@@ -80,5 +99,7 @@ def _citation(citation: Citation, article: Article | None) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
         "support": citation.support,
-        **({} if page is None else {"page": page}),
     }
+    if page is not None:
+        shown["page"] = page
+    return shown

@@ -25,7 +25,8 @@ def article_html(article: Article, marks: Sequence[Span] = (), chosen: Span | No
     )
     about = " · ".join(escape(part) for part in known if part)
     return (
-        f'<article class="reader" lang="{escape(article.language or "en")}">'
+        f'<article class="reader" lang="{escape(article.language or "en")}"'
+        f' data-article="{escape(article.id)}">'
         f"<h2>{escape(article.title)}</h2>"
         f'<p class="about">{about}</p>'
         f"{_paragraphs(article, spans, chosen)}</article>"
@@ -34,13 +35,16 @@ def article_html(article: Article, marks: Sequence[Span] = (), chosen: Span | No
 
 def steps_html(keys: Sequence[str], chosen: str) -> str:
     """Return links to the mark before and after ``chosen`` among an answer's ``keys``."""
+    about = '<a class="act" href="#do-about">Ask about this</a>'
     back = '<a class="act" href="#do-back">Back to the answer</a>'
+    if chosen not in keys:
+        back = '<a class="act" href="#do-list">All articles</a>'
     if chosen not in keys or len(keys) < 2:
-        return f'<nav class="steps" aria-label="Passages">{back}</nav>'
+        return f'<nav class="steps" aria-label="Passages">{back}{about}</nav>'
     place = keys.index(chosen)
     before, after = keys[place - 1], keys[(place + 1) % len(keys)]
     return (
-        f'<nav class="steps" aria-label="Passages">{back}'
+        f'<nav class="steps" aria-label="Passages">{back}{about}'
         f'<span class="count">Passage {place + 1} of {len(keys)}</span>'
         f'<a class="cite step" rel="prev" href="#{escape(before)}">Previous</a>'
         f'<a class="cite step" rel="next" href="#{escape(after)}">Next</a></nav>'

@@ -22,28 +22,33 @@ from index.retrieval import Hit
 ArticleOf = Callable[[str], Article | None]
 ACTS: Final = (
     ("copy", "Copy with sources"),
+    ("link", "Link"),
     ("good", "Good answer"),
     ("bad", "Bad answer"),
     ("wrong", "Wrong passage"),
 )
-"""What can be done with an answer, by the names in ``#do-<name>-<id>``."""
+"""What can be done with an answer, by the names in ``#do-<name>-<id>``; the link
+is ``#answer-<id>``."""
 _NEAREST: Final = 3
 """Passages offered under a refusal."""
 _MARKER: Final = re.compile(r"(\[\d{1,6}\])")
 
 
-def answer_html(answer: Answer, article_of: ArticleOf, answer_id: str = "") -> str:
+def answer_html(
+    answer: Answer, article_of: ArticleOf, answer_id: str = "", *, linked: bool = True
+) -> str:
     """Return what the conversation shows for ``answer``: one block without blank lines.
 
     ``answer_id`` names it in the links that copy and judge it; without one there are none.
+    ``linked``: the conversation is kept, so that a link to the answer finds it again.
     """
     parts = _answered(answer, article_of) if answer.answered else _refused(answer, article_of)
     if answer.searched != answer.question:
-        parts.insert(0, f'<p class="searched">Searched for: {text_html(answer.searched)}</p>')
+        parts.insert(0, _searched(answer.searched, answer_id))
     told = [warning for warning in answer.warnings if warning != DISAGREEMENT]
     parts += [f'<p class="warning">{text_html(warning)}</p>' for warning in told]
     if answer_id and (answer.citations or not answer.answered):
-        parts.append(_acts(answer_id))
+        parts.append(_acts(answer_id, linked=linked))
     return f'<div class="answer">{"".join(parts)}</div>'
 
 
@@ -178,9 +183,17 @@ def _about(title: str, article: Article | None, offset: int) -> str:
     return " · ".join([title, *(part for part in known if part)])
 
 
-def _acts(answer_id: str) -> str:
-    links = "".join(
-        f'<a class="act" href="#do-{name}-{text_html(answer_id)}">{label}</a>'
-        for name, label in ACTS
-    )
-    return f'<p class="acts">{links}</p>'
+def _searched(searched: str, answer_id: str) -> str:
+    """Return what was really searched, with the way to change it."""
+    edit = f' <a class="act" href="#do-search-{text_html(answer_id)}">Edit</a>' if answer_id else ""
+    told = f'<span class="query">{text_html(searched)}</span>'
+    return f'<p class="searched">Searched for: {told}{edit}</p>'
+
+
+def _acts(answer_id: str, *, linked: bool) -> str:
+    links = []
+    for name, label in ACTS:
+        place = "answer" if name == "link" else f"do-{name}"
+        if linked or name != "link":
+            links.append(f'<a class="act" href="#{place}-{text_html(answer_id)}">{label}</a>')
+    return f'<p class="acts">{"".join(links)}</p>'

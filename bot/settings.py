@@ -44,7 +44,9 @@ class BotSettings:
     """Address the page listens on."""
     port: int = 7860
     """Port the page listens on."""
-    k: int = 8
+    conversations: str = "browser"
+    """Where conversations are kept: ``browser``, ``sqlite`` (a file in ``index``) or ``off``."""
+    k: int = 10
     """Passages retrieved for a question."""
     refusal: float = -1.0
     """Least confidence, 0 to 1, at which an answer is given; -1: the fitted threshold."""
@@ -54,6 +56,16 @@ class BotSettings:
     """Length at which a passage ends with its paragraph, in the embedder's tokens."""
     overlap_sentences: int = 1
     """Sentences that a passage repeats of the one before it."""
+    auth: str = ""
+    """File of accounts (``python -m bot user add NAME``); empty: nobody signs in."""
+    user_collections: bool = False
+    """Whether each user has articles of their own, in ``index/users``; needs ``auth``."""
+    rate_per_minute: int = 300
+    """Questions and searches that one user (else one address) may ask a minute; 0: any number."""
+    max_articles: int = 0
+    """Most articles in a collection; 0: any number."""
+    trusted_proxies: str = ""
+    """Addresses of proxies, by commas, that say whom they come for (X-Forwarded-For); none."""
     max_question_chars: int = 2_000
     """Longest question, in characters."""
     max_upload_bytes: int = 10_000_000
@@ -95,7 +107,24 @@ class BotSettings:
             _check(getattr(self, name) > 0, name, getattr(self, name), "a number above 0")
         _check(self.max_pages >= 1, "max_pages", self.max_pages, "1 or more")
         _check(self.max_redirects >= 0, "max_redirects", self.max_redirects, "0 or more")
+        _check(
+            self.conversations in ("browser", "sqlite", "off"),
+            "conversations",
+            self.conversations,
+            "browser, sqlite or off",
+        )
         self._check_model()
+        self._check_doors()
+
+    def _check_doors(self) -> None:
+        _check(self.rate_per_minute >= 0, "rate_per_minute", self.rate_per_minute, "0 or more")
+        _check(self.max_articles >= 0, "max_articles", self.max_articles, "0 or more")
+        _check(
+            bool(self.auth) or not self.user_collections,
+            "user_collections",
+            "yes",
+            "BOT_AUTH to name the users, or no",
+        )
 
     def _check_model(self) -> None:
         _check(1 <= self.model_tries <= 10, "model_tries", self.model_tries, "1 to 10")

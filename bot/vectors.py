@@ -36,3 +36,14 @@ class CachedVectors:
             while len(self._known) > self._size:
                 self._known.popitem(last=False)
         return np.stack([found[text] for text in texts])
+
+
+class CachedEmbedder(CachedVectors):
+    """An Embedder that remembers: several collections begin with the same articles."""
+
+    def __init__(self, embedder: Embedder, size: int = 20_000) -> None:
+        super().__init__(embedder, size)
+        self.name = embedder.name
+        self.dimension = embedder.dimension
+        self.max_tokens = embedder.max_tokens
+        self.count_tokens = embedder.count_tokens

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from bot.intents import intent_of
+
 if TYPE_CHECKING:
     from bot.answer import Answer, Support
 
@@ -30,8 +32,11 @@ def confidence_words(confidence: float) -> str:
 def sure_words(answer: Answer) -> str:
     """Return how sure an answer is, in words with the figure.
 
-    A chat model's figure says how well the articles bear its sentences out, and is called so.
+    A chat model's figure says how well the articles bear its sentences out, and is called so. A
+    summary's sentences are chosen, not found: no figure says how sure that is.
     """
+    if answer.answerer in QUOTING and intent_of(answer.searched) == "summary":
+        return "Sentences of the article, word for word"
     percent = f"{round(100 * answer.confidence)} %"
     if answer.answerer in QUOTING:
         return f"{confidence_words(answer.confidence)} ({percent})"

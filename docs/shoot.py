@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.browsing import CHROMIUM, FLAGS, ask, ask_and_wait, open_page, says
+from tests.browsing import CHROMIUM, FLAGS, ask, ask_and_wait, open_page, says, select
 
 QUESTION = "What was trade volume in 2023?"
 FLOODS = "How many people were killed by the floods in Karvel?"
@@ -28,6 +28,7 @@ def shoot(address: str, folder: Path) -> None:
         _keep(desktop, folder / "empty.png")
         _answers(desktop, folder)
         _articles(desktop, folder)
+        _conversations(desktop, folder)
         for name, width, height, scheme in (
             ("phone", 360, 740, "light"),
             ("dark", 1600, 900, "dark"),
@@ -55,6 +56,30 @@ def _answers(page: Any, folder: Path) -> None:
             _cited(page)
         page.locator("#conversation .user >> nth=-1").scroll_into_view_if_needed()
         _keep(page, folder / f"{name}.png")
+
+
+def _conversations(page: Any, folder: Path) -> None:
+    """Show a follow-up whose search is edited, a selection asked about, and the list."""
+    page.click("#new-conversation")
+    page.wait_for_selector(".welcome")
+    ask_and_wait(page, "What was turnout?")
+    ask_and_wait(page, "and in Ermera?")
+    page.click("#conversation .searched a")
+    _keep(page, folder / "searched.png")
+    page.keyboard.press("Escape")
+    page.click("#conversation a.chip >> nth=0")
+    page.wait_for_selector("#article-pane mark.chosen")
+    page.wait_for_timeout(500)
+    select(page, "The commission ordered a recount in Ermera")
+    page.wait_for_selector("#ask-about", state="visible")
+    _keep(page, folder / "selection.png")
+    page.click("#ask-about")
+    ask_and_wait(page, "When does it begin?")
+    page.wait_for_selector("#conversation .next a")
+    page.click("#open-kept")
+    page.wait_for_selector("#kept[open]")
+    _keep(page, folder / "conversations.png")
+    page.keyboard.press("Escape")
 
 
 def _articles(page: Any, folder: Path) -> None:

@@ -139,3 +139,19 @@ def says(page: Any, place: str, text: str) -> None:
         arg=[place, text],
         timeout=60_000,
     )
+
+
+def select(page: Any, text: str) -> None:
+    """Select ``text`` in the open article, as a mouse would."""
+    page.evaluate(
+        """(text) => { for (const p of document.querySelectorAll('#article-pane .reader p')) {
+        const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const at = node.textContent.indexOf(text); if (at < 0) continue;
+          const range = document.createRange();
+          range.setStart(node, at); range.setEnd(node, at + text.length);
+          p.scrollIntoView({ block: 'center' });
+          const selection = getSelection(); selection.removeAllRanges(); selection.addRange(range);
+          return; } } }""",
+        text,
+    )

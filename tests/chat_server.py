@@ -1,7 +1,9 @@
-"""A local HTTP server that speaks the streaming protocols of OpenAI and Ollama, as scripted.
+"""A local HTTP server that speaks the streaming protocols of three providers, as scripted.
+
+OpenAI's at ``/v1/chat/completions``, Ollama's at ``/api/chat``, Anthropic's at ``/v1/messages``.
 
 Requests are answered by ``script``, one entry each, the last one again and again. ``requests`` keeps
-what was asked.
+what was asked, ``keys`` with which key.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ class Turn:
     """One response: ``words`` are streamed one chunk each; then it ends as ``then`` says.
 
     ``then``: ``done``, ``cut`` (the connection breaks), ``garbage`` (a malformed chunk), ``hang``
-    (nothing more comes), ``length`` (the limit of the reply was hit).
+    (nothing more comes), ``length`` (the limit of the reply was hit), ``overloaded`` (the stream
+    says so, though it began with 200), ``silence`` (it ends properly, but not by the protocol).
     """
 
     words: Sequence[str] = ()
@@ -35,6 +38,7 @@ class ChatServer:
     url: str
     script: list[Turn]
     requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
 
@@ -45,18 +49,19 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.chat.requests.append({"path": self.path, **json.loads(body)})
+        bearer = self.headers.get("Authorization", "")
+        self.chat.keys.append(self.headers.get("x-api-key") or bearer.removeprefix("Bearer "))
         number = min(len(self.chat.requests), len(self.chat.script)) - 1
         turn = self.chat.script[number]
         if turn.status != 200:
             self._refuse(turn.status)
             return
-        ollama = self.path == "/api/chat"
+        kind = "application/x-ndjson" if self.path == "/api/chat" else "text/event-stream"
         self.send_response(200)
-        self.send_header("Content-Type", "application/x-ndjson" if ollama else "text/event-stream")
+        self.send_header("Content-Type", kind)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        speak = _ollama if ollama else _openai
-        for piece in speak(turn):
+        for piece in _SPEAK[self.path](turn):
             self._send(piece)
             time.sleep(0.002)
         if turn.then == "hang":
@@ -68,7 +73,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(b"")
 
     def _refuse(self, status: int) -> None:
-        content = json.dumps({"error": {"message": f"scripted {status}", "code": status}}).encode()
+        said = {"message": f"scripted {status}", "code": status, "type": f"error_{status}"}
+        content = json.dumps({"type": "error", "error": said}).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
@@ -93,6 +99,8 @@ def _openai(turn: Turn) -> Iterator[bytes]:
         yield event(choices=[{"index": 0, "delta": delta, "finish_reason": None}])
     if turn.then == "garbage":
         yield b'data: {"choices": [{"del\n\n'
+    if turn.then == "overloaded":
+        yield b'data: {"error": {"message": "Overloaded", "code": 503}}\n\n'
     if turn.then in ("done", "length"):
         reason = "stop" if turn.then == "done" else "length"
         yield event(choices=[{"index": 0, "delta": {}, "finish_reason": reason}])
@@ -115,6 +123,8 @@ def _ollama(turn: Turn) -> Iterator[bytes]:
         yield line(message={"role": "assistant", "content": word}, done=False)
     if turn.then == "garbage":
         yield b'{"model": "m", "mess\n'
+    if turn.then == "overloaded":
+        yield b'{"error": "Overloaded"}\n'
     if turn.then in ("done", "length"):
         yield line(
             message={"role": "assistant", "content": ""},
@@ -123,6 +133,34 @@ def _ollama(turn: Turn) -> Iterator[bytes]:
             prompt_eval_count=turn.tokens[0],
             eval_count=turn.tokens[1],
         )
+
+
+def _anthropic(turn: Turn) -> Iterator[bytes]:
+    def event(kind: str, **fields: Any) -> bytes:
+        return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
+
+    read, written = turn.tokens
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": []}
+    ends = {"stop_reason": None, "stop_sequence": None}
+    started = {"input_tokens": read, "output_tokens": 1}
+    yield event("message_start", message={**message, **ends, "usage": started})
+    yield event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+    yield event("ping")
+    for word in turn.words:
+        yield event("content_block_delta", index=0, delta={"type": "text_delta", "text": word})
+    if turn.then == "garbage":
+        yield b'event: content_block_delta\ndata: {"type": "content_bl\n\n'
+    if turn.then == "overloaded":
+        yield event("error", error={"type": "overloaded_error", "message": "Overloaded"})
+    if turn.then in ("done", "length"):
+        ends["stop_reason"] = "end_turn" if turn.then == "done" else "max_tokens"
+        used = {"input_tokens": read, "output_tokens": written}
+        yield event("content_block_stop", index=0)
+        yield event("message_delta", delta=ends, usage=used)
+        yield event("message_stop")
+
+
+_SPEAK = {"/v1/chat/completions": _openai, "/api/chat": _ollama, "/v1/messages": _anthropic}
 
 
 class _Server(ThreadingHTTPServer):

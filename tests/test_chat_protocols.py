@@ -1,4 +1,4 @@
-"""langchain-openai and langchain-ollama against a local server that speaks their protocols."""
+"""langchain-openai, -ollama and -anthropic against a local server that speaks their protocols."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from tests.fakes import FakeIndex, QueuedAnswerer
 
 pytest.importorskip("langchain_openai")
 pytest.importorskip("langchain_ollama")
+pytest.importorskip("langchain_anthropic")
 from langchain_openai.chat_models import _client_utils
 
 QUESTION = "What was the trade volume in 2023?"
 WORDS = ("The trade volume", " in 2023 reached", " USD 255.7 million", " [1].")
-PROVIDERS = ("openai", "ollama")
+PROVIDERS = ("openai", "ollama", "anthropic")
 
 
 OPENED: list[Any] = []
@@ -79,7 +80,13 @@ def ask(provider: str, server: ChatServer, seconds: float = 5.0) -> Answer:
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST"):
+    for name in (
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "OLLAMA_HOST",
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_BASE_URL",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -103,11 +110,14 @@ class TestEveryProvider:
 
         (request,) = server.requests
         options = request.get("options", request)
+        said = request["messages"]
+        if provider == "anthropic":  # Its rules stand beside the messages.
+            said = [{"role": "system", "content": request["system"]}, *said]
         assert request["model"] == "m:1b"
         assert request["stream"] is True
         assert options["temperature"] == 0
         assert options.get("num_predict", options.get("max_tokens")) == 512
-        assert [message["role"] for message in request["messages"]] == ["system", "user"]
+        assert [message["role"] for message in said] == ["system", "user"]
 
     @pytest.mark.parametrize(
         ("status", "says", "tries"),
@@ -116,6 +126,7 @@ class TestEveryProvider:
             (404, "is not known there (404)", 1),
             (429, "(429)", 2),
             (500, "failed (500)", 2),
+            (529, "is overloaded (529)", 2),
         ],
     )
     def test_a_refusal_is_told_and_the_reader_answers(
@@ -144,7 +155,7 @@ class TestEveryProvider:
         assert answer.answerer == "queued"
         assert "cannot be reached" in answer.warnings[0]
 
-    @pytest.mark.parametrize("then", ["cut", "garbage"])
+    @pytest.mark.parametrize("then", ["cut", "garbage", "silence"])
     def test_a_stream_that_breaks_keeps_what_was_said(self, provider: str, then: str) -> None:
         with chat_server(Turn((*WORDS, " The mini"), then=then)) as server:
             answer = ask(provider, server)
@@ -159,6 +170,20 @@ class TestEveryProvider:
 
         assert answer.text == "".join(WORDS) + f" {BROKEN_OFF}"
         assert "did not answer" in answer.warnings[0]
+
+    def test_a_stream_that_reports_an_error_keeps_what_was_said(self, provider: str) -> None:
+        with chat_server(Turn(WORDS, then="overloaded")) as server:
+            answer = ask(provider, server)
+
+        assert answer.text == "".join(WORDS) + f" {BROKEN_OFF}"
+        assert "is overloaded" in answer.warnings[0]
+
+    def test_a_server_that_is_overloaded_at_once_is_asked_again(self, provider: str) -> None:
+        with chat_server(Turn(then="overloaded"), Turn(WORDS)) as server:
+            answer = ask(provider, server)
+
+        assert answer.text == "".join(WORDS)
+        assert answer.warnings == ()
 
     def test_a_server_that_never_answers_is_left(self, provider: str) -> None:
         with chat_server(Turn(then="hang")) as server:
@@ -190,6 +215,7 @@ class TestEveryProvider:
         ("openai:", "expected provider:name"),
         ("mistralai:small", "pip install langchain-mistralai"),
         ("openai:gpt-4.1-mini", "OPENAI_API_KEY"),
+        ("anthropic:claude-sonnet-4-5", "set ANTHROPIC_API_KEY"),
     ],
 )
 def test_a_model_that_cannot_be_made_is_one_line(model: str, says: str) -> None:
@@ -224,6 +250,47 @@ def test_one_setting_puts_a_model_in_the_readers_place(
     assert answer["citations"][0]["quote"].startswith("The trade volume between Indonesia")
     _client_utils._cached_sync_httpx_client.cache_clear()
     gc.collect()
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+class TestKeys:
+    def test_the_key_of_the_environment_is_sent(
+        self, provider: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(f"{provider.upper()}_API_KEY", "sk-of-the-test")
+
+        with chat_server(Turn(WORDS)) as server:
+            ask(provider, server)
+
+        assert server.keys == ["sk-of-the-test"]
+
+    def test_a_server_of_ones_own_needs_none(self, provider: str) -> None:
+        with chat_server(Turn(WORDS)) as server:
+            answer = ask(provider, server)
+
+        assert answer.answerer == f"{provider}:m:1b"
+        assert server.keys == ["no key needed"]
+
+
+@pytest.mark.parametrize(
+    ("model", "takes_one"),
+    [
+        ("claude-sonnet-4-5-20250929", True),
+        ("claude-opus-4-20250514", True),
+        ("claude-opus-4-7", False),
+        ("claude-sonnet-5-5", False),
+        ("gpt-4.1-mini", True),
+        ("gpt-5.5", False),
+        ("o3-mini", False),
+    ],
+)
+def test_a_model_that_takes_no_temperature_is_sent_none(model: str, takes_one: bool) -> None:
+    provider = "anthropic" if model.startswith("claude") else "openai"
+    with chat_server(Turn(WORDS)) as server:
+        url = server.url + ("/v1" if provider == "openai" else "")
+        list(load(BotSettings(model=f"{provider}:{model}", model_url=url)).stream([("human", "q")]))
+
+    assert ("temperature" in server.requests[0]) is takes_one
 
 
 def test_a_model_says_why_it_gave_nothing() -> None:

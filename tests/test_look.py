@@ -45,10 +45,15 @@ def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways(
     page.click("#conversation a.chip >> nth=0")
     page.wait_for_selector("#article-pane mark.chosen")
     answered = serious(page)
+    page.click("#article-pane .steps >> text=Ask about this")
+    page.wait_for_selector("#about", state="visible")
+    page.click("#open-kept")
+    page.click("#kept >> text=Delete")
+    listed = serious(page)
 
     wide = page.evaluate("document.documentElement.scrollWidth")
     context.close()
-    assert (empty, answered) == ([], [])
+    assert (empty, answered, listed) == ([], [], [])
     assert wide <= width
 
 

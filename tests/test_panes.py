@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,58 +9,42 @@ import pytest
 
 from bot.answer import Answer
 from bot.assembling import Bot
-from bot.chain import Chain
-from bot.conversation import Exchange
+from bot.conversation import About, Exchange
+from bot.doors.desk import Desk
+from bot.doors.loading import BackgroundBot
+from bot.doors.owning import OneCollection
 from bot.errors import BotError
 from bot.feedback import KNOWN
 from bot.linking import cite_key
 from bot.settings import BotSettings
-from bot.ui.loading import BackgroundBot
-from corpus.splitting import SplitSettings
-from index.library import Library
-from tests.fakes import HashEmbedder, QueuedAnswerer, make_article
+from bot.ui.messages import Pending
+from tests.panes import ANN
+from tests.panes import desk as desk
 
-TEXTS = {
-    "trade.txt": "Trade volume reached USD 255.7 million in 2023.",
-    "rain.txt": "It rained on the coast for three days.",
-}
+RAIN = About("rain.txt", "On rain.txt", "three days", "It rained on the coast for three days.")
 
 
 @pytest.fixture
-def background(tmp_path: Path) -> Iterator[BackgroundBot]:
-    settings = BotSettings(index=tmp_path / "index")
-    split = SplitSettings(max_tokens=30, min_tokens=16)
-    with Library.open(settings.index, HashEmbedder, split=split) as library:
-        library.add_many(
-            [make_article(text, name, f"On {name}", "2024-05-09") for name, text in TEXTS.items()]
-        )
-        chain = Chain(library, QueuedAnswerer(), k=3, max_question_chars=200)
-        made = BackgroundBot(lambda progress: Bot(settings, library, chain))
-        made.bot()
-        yield made
-
-
-@pytest.fixture
-def asking(background: BackgroundBot) -> Any:
+def asking(desk: Desk) -> Any:
     from bot.ui.conversing import Conversing
 
-    return Conversing(background)
+    return Conversing(desk, linked=True)
 
 
 @pytest.fixture
-def articles(background: BackgroundBot, tmp_path: Path) -> Any:
+def articles(desk: Desk) -> Any:
     from bot.ui.articles_pane import ArticlesPane
 
-    return ArticlesPane(background, BotSettings(index=tmp_path / "index"))
+    return ArticlesPane(desk)
 
 
 def last(asking: Any, question: str, exchanges: Any = (), chosen: Any = ()) -> tuple[Any, Any]:
-    *_, final = asking.respond(question, exchanges, chosen)
+    *_, final = asking.respond(ANN, Pending(question), exchanges, chosen)
     return final
 
 
 def test_an_answer_is_added_to_the_visitors_exchanges(asking: Any) -> None:
-    steps = list(asking.respond("trade volume?", (), ()))
+    steps = list(asking.respond(ANN, Pending("trade volume?"), (), ()))
 
     messages, exchanges = steps[-1]
     assert "It says" in steps[-2][0][-1]["content"]
@@ -84,55 +67,114 @@ def test_an_error_is_one_line_of_the_conversation(asking: Any) -> None:
 
 
 def test_an_empty_question_is_not_asked(asking: Any) -> None:
-    taken = asking.take("  ", "", ())
+    _, _, _, _, pending, told, *_ = asking.take("  ", None, (), None)
 
-    assert taken[2] == ""
-    assert "question is empty" in taken[3]
+    assert pending is None
+    assert "question is empty" in told
 
 
 def test_one_question_is_answered_at_a_time(asking: Any) -> None:
-    taken = asking.take("and now?", "the first", ())
+    first = Pending("the first")
 
-    assert taken[2] == "the first"
-    assert "One question at a time" in taken[3]
+    _, _, _, _, pending, told, *_ = asking.take("and now?", first, (), None)
+
+    assert pending is first
+    assert "One question at a time" in told
 
 
 def test_asking_again_takes_the_last_question_back(asking: Any) -> None:
     exchanges = (Exchange("one", "1"), Exchange("two", "2"))
 
-    kept, messages, pending, *_ = asking.again("", exchanges)
+    kept, messages, pending, *_ = asking.again(None, exchanges)
 
-    assert (kept, pending) == (exchanges[:1], "two")
+    assert (kept, pending) == (exchanges[:1], Pending("two"))
     assert messages[-1] == {"role": "user", "content": "two"}
 
 
 def test_editing_puts_the_last_question_into_the_box(asking: Any) -> None:
-    box, messages, kept, _ = asking.edit("", (Exchange("one", "1"),))
+    box, about, _, messages, kept, _ = asking.edit(None, (Exchange("one", "1", about=RAIN),))
 
-    assert (box, messages, kept) == ("one", [], ())
+    assert (box, about, messages, kept) == ("one", RAIN, [], ())
 
 
 @pytest.mark.parametrize("act", ["again", "edit"])
 def test_without_a_question_there_is_nothing_to_repeat(asking: Any, act: str) -> None:
-    assert "There is no question" in str(getattr(asking, act)("", ()))
+    assert "There is no question" in str(getattr(asking, act)(None, ()))
 
 
 def test_a_stopped_question_stays_and_says_so(asking: Any) -> None:
-    messages, exchanges, pending, *_ = asking.stop("slow?", ())
+    messages, exchanges, pending, *_ = asking.stop(Pending("slow?"), ())
 
     assert "Stopped" in messages[1]["content"]
-    assert (exchanges[0].question, exchanges[0].answer, pending) == ("slow?", None, "")
+    assert (exchanges[0].question, exchanges[0].answer, pending) == ("slow?", None, None)
+
+
+def test_what_was_searched_is_asked_as_it_is_edited_and_takes_the_answers_place(
+    asking: Any,
+) -> None:
+    _, exchanges = last(asking, "trade volume?")
+    _, exchanges = last(asking, "and rain?", exchanges)
+    first = exchanges[0]
+
+    _, pending, *_ = asking.search(first.id, "rain on the coast", None, exchanges)
+    *_, (messages, searched) = asking.respond(ANN, pending, exchanges, ())
+
+    assert [each.id for each in searched] == [each.id for each in exchanges]
+    assert searched[0].answer.question == "trade volume?"
+    assert searched[0].answer.searched == "rain on the coast"
+    assert "rain on the coast" in messages[1]["content"]
+    assert searched[0].answer.citations[0].passage.article_id == "rain.txt"
+
+
+def test_stopping_a_search_leaves_the_answer_that_was_there(asking: Any) -> None:
+    _, exchanges = last(asking, "trade volume?")
+    _, pending, *_ = asking.search(exchanges[0].id, "rain", None, exchanges)
+
+    assert asking.stop(pending, exchanges)[1] == exchanges
+
+
+@pytest.mark.parametrize(("name", "text"), [("unknown", "rain"), ("", "rain"), (None, "  ")])
+def test_nothing_is_searched_for_no_answer_or_no_words(
+    asking: Any, name: str | None, text: str
+) -> None:
+    _, exchanges = last(asking, "trade volume?")
+
+    _, pending, told, *_ = asking.search(name or exchanges[0].id, text, None, exchanges)
+
+    assert pending is None or name is not None
+    assert "nothing to search" in told or name == ""
+
+
+def test_a_question_about_a_selection_asks_its_article_alone(asking: Any) -> None:
+    taken = asking.take("trade volume?", None, (), RAIN)
+    *_, (messages, exchanges) = asking.respond(ANN, taken[4], (), ("trade.txt",))
+
+    assert taken[1] is None
+    assert exchanges[0].answer.citations[0].passage.article_id == "rain.txt"
+    assert exchanges[0].about == RAIN
+    assert "About “three days” in On rain" in messages[0]["content"].replace("&#46;txt", "")
+
+
+def test_a_selection_is_what_a_question_refers_to() -> None:
+    from bot.ui.conversing import _selected
+
+    assert _selected(RAIN, "how long was that?")[0].text == RAIN.context
+    assert _selected(RAIN, "What about three days?") == ()
+    assert _selected(About("rain.txt", "On rain", "", ""), "why?") == ()
 
 
 def test_the_list_says_title_date_and_size_and_can_be_searched(articles: Any) -> None:
-    box, chosen, scope, status = articles.listing("TRADE may", ())
+    box, chosen, scope, status = articles.listing(ANN, "TRADE may", ())
 
-    assert box.choices == [("On trade.txt · 9 May 2024 · 47 characters", "trade.txt")]
+    assert box.count('type="checkbox"') == 1
+    assert "On trade.txt" in box
+    assert "9 May 2024 · 47 characters" in box
+    assert f'href="#{cite_key("trade.txt", 0, 0)}"' in box
     assert (chosen, scope, status) == ((), "<p>Asking all 2 articles.</p>", "2 articles")
 
 
 def test_a_choice_outlives_a_search_that_hides_it(articles: Any) -> None:
-    chosen, scope = articles.pick(["rain.txt"], "rain", ("trade.txt",))
+    chosen, scope = articles.pick(ANN, ["rain.txt"], ["rain.txt", "unknown"], ("trade.txt",))
 
     assert chosen == ("trade.txt", "rain.txt")
     assert "2 of 2" in scope
@@ -143,18 +185,19 @@ def test_files_are_added_with_a_line_each(articles: Any, tmp_path: Path) -> None
     good.write_text("The bridge cost USD 7 million.", encoding="utf-8")
     bad.write_bytes(b"\x00")
 
-    steps = list(articles.add_files([str(good), str(bad)], "", ()))
+    steps = list(articles.add_files(ANN, [str(good), str(bad)], "", ()))
 
     assert "Reading bridge&#46;txt &#40;1 of 2&#41;" in steps[0][0]
     assert "added&#58; bridge&#46;txt" in steps[1][0]
     assert "refused&#58; broken&#46;txt &#40;" in steps[-1][0]
-    assert steps[-1][4] == "3 articles"
+    assert steps[-1][1] == (articles._desk.entries(ANN)[0].id,)
+    assert steps[-1][5] == "3 articles"
 
 
 def test_removing_is_asked_first_and_forgets_the_choice(articles: Any) -> None:
     assert "Remove the chosen article" in articles.ask_removal(("rain.txt",))[1]
 
-    _, told, _, chosen, _scope, status = articles.remove("", ("rain.txt",))
+    _, told, _, _, chosen, _scope, status = articles.remove(ANN, "", ("rain.txt",))
 
     assert "removed&#58; rain&#46;txt" in told
     assert (chosen, status) == ((), "1 article")
@@ -164,49 +207,89 @@ def test_nothing_ticked_is_nothing_to_remove(articles: Any) -> None:
     assert "Tick the articles" in articles.ask_removal(())[2]
 
 
-def test_a_link_opens_its_article_with_all_marks_of_the_answer(background: BackgroundBot) -> None:
+def test_a_link_opens_its_article_with_all_marks_of_the_answer(desk: Desk) -> None:
     from bot.ui.reading_pane import ReadingPane
 
-    pane = ReadingPane(background)
+    pane = ReadingPane(desk)
     keys = [cite_key("trade.txt", 0, 5), cite_key("trade.txt", 6, 12), cite_key("rain.txt", 0, 2)]
 
-    html = pane.show(keys[1], [*keys, "nonsense"])
+    html = pane.show(ANN, keys[1], [*keys, "nonsense"])
 
     assert '<mark class="hit chosen" tabindex="-1">volume</mark>' in html
     assert '<mark class="hit" tabindex="-1">Trade</mark>' in html
     assert "Passage 2 of 3" in html
 
 
-@pytest.mark.parametrize("key", ["", "cite-", "cite-gone.txt-0-3", "nonsense"])
-def test_a_link_to_nothing_says_so(background: BackgroundBot, key: str) -> None:
+def test_an_article_is_opened_whole_from_the_list(desk: Desk) -> None:
     from bot.ui.reading_pane import ReadingPane
 
-    assert "not here any more" in ReadingPane(background).show(key)
+    html = ReadingPane(desk).show(ANN, cite_key("trade.txt", 0, 0))
+
+    assert "<mark" not in html
+    assert "All articles" in html
+    assert 'data-article="trade.txt"' in html
 
 
-def test_a_thumb_is_stored_and_a_strangers_is_not(asking: Any, tmp_path: Path) -> None:
-    from bot.feedback import FeedbackStore
+def test_what_is_selected_is_asked_about_with_its_sentence(desk: Desk) -> None:
+    from bot.ui.reading_pane import ReadingPane
+
+    box, about, line, _ = ReadingPane(desk).ask_about(ANN, "rain.txt", "three\n days", "")
+
+    assert box == "What about three days?"
+    assert about == RAIN
+    assert "three days" in line
+
+
+def test_a_question_that_is_typed_already_stays(desk: Desk) -> None:
+    from bot.ui.reading_pane import ReadingPane
+
+    box, about, *_ = ReadingPane(desk).ask_about(ANN, "rain.txt", "", "how long?")
+
+    assert box != "What about three days?"
+    assert about == About("rain.txt", "On rain.txt", "", "")
+
+
+def test_nothing_is_asked_about_an_article_that_is_gone(desk: Desk) -> None:
+    from bot.ui.reading_pane import ReadingPane
+
+    _, about, _, told = ReadingPane(desk).ask_about(ANN, "gone.txt", "x", "")
+
+    assert about is None
+    assert "not here any more" in told
+
+
+@pytest.mark.parametrize("key", ["", "cite-", "cite-gone.txt-0-3", "nonsense"])
+def test_a_link_to_nothing_says_so(desk: Desk, key: str) -> None:
+    from bot.ui.reading_pane import ReadingPane
+
+    assert "not here any more" in ReadingPane(desk).show(ANN, key)
+
+
+def test_a_thumb_is_stored_and_a_strangers_is_not(asking: Any, desk: Desk, tmp_path: Path) -> None:
     from bot.ui.judging import Judging
 
     _, exchanges = last(asking, "trade volume?")
-    judging = Judging(FeedbackStore(tmp_path))
+    judging = Judging(desk)
 
-    assert "Noted" in judging.judge("good", exchanges[0].id, exchanges)[0]
-    assert "not of this conversation" in judging.judge("good", exchanges[0].id, ())[0]
-    assert len((tmp_path / KNOWN).read_text(encoding="utf-8").splitlines()) == 1
+    assert "Noted" in judging.judge(ANN, "good", exchanges[0].id, exchanges)[0]
+    assert "not of this conversation" in judging.judge(ANN, "good", exchanges[0].id, ())[0]
+    assert len((tmp_path / "index" / KNOWN).read_text(encoding="utf-8").splitlines()) == 1
 
 
-def test_what_would_be_right_is_asked_after_a_bad_thumb(asking: Any, tmp_path: Path) -> None:
-    from bot.feedback import FeedbackStore
+def test_what_would_be_right_is_asked_after_a_bad_thumb(
+    asking: Any, desk: Desk, tmp_path: Path
+) -> None:
     from bot.ui.judging import Judging
 
     _, exchanges = last(asking, "trade volume?")
-    judging = Judging(FeedbackStore(tmp_path))
-    _, _, judgement = judging.judge("wrong", exchanges[0].id, exchanges)
+    judging = Judging(desk)
+    _, _, judgement = judging.judge(ANN, "wrong", exchanges[0].id, exchanges)
 
-    judging.correct("USD 255.7 million", judgement, exchanges)
+    judging.correct(ANN, "USD 255.7 million", judgement, exchanges)
 
-    assert '"answers": ["USD 255.7 million"]' in (tmp_path / KNOWN).read_text(encoding="utf-8")
+    assert '"answers": ["USD 255.7 million"]' in (tmp_path / "index" / KNOWN).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_bot_that_cannot_load_says_why_to_who_asks() -> None:
@@ -215,7 +298,10 @@ def test_a_bot_that_cannot_load_says_why_to_who_asks() -> None:
     def fail(progress: object) -> Bot:
         raise BotError("the index is <locked>")
 
-    messages, _ = last(Conversing(BackgroundBot(fail)), "anything?")
+    messages, _ = last(
+        Conversing(Desk(OneCollection(BackgroundBot(fail)), BotSettings()), linked=True),
+        "anything?",
+    )
 
     assert "the index is &lt;locked&gt;" in messages[1]["content"]
 
@@ -225,6 +311,6 @@ def test_a_bot_that_cannot_load_says_why_to_who_asks() -> None:
     [(0, 0, "no articles yet"), (0, 1, "the one article"), (0, 3, "all 3"), (1, 3, "1 of 3")],
 )
 def test_whom_the_next_question_asks_is_said(chosen: int, all_of_them: int, told: str) -> None:
-    from bot.ui.articles_pane import scope
+    from bot.ui.article_list import scope
 
     assert told in scope(chosen, all_of_them)

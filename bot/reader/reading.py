@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import WeightsError
+from bot.queueing import Turns
 from bot.reader.decoding import Span, spans_by_start
-from bot.reader.features import Feature, batches, load_tokenizer, make_windows, padded
+from bot.reader.features import Feature, load_tokenizer, make_windows, padded
 from corpus.article import Passage
 
 MODEL: Final = "model.onnx"
@@ -29,7 +31,6 @@ SHIPPED: Final = Path(__file__).with_name("model")
 MAX_TOKENS: Final = 256
 STRIDE: Final = 96
 """Longest window and the overlap of two windows, in tokens."""
-_BATCH_TOKENS: Final = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ class OnnxReader:
             str(folder / MODEL), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = load_tokenizer(folder)
+        # As many readings at once as there are cores for: fifty would be no faster, and take
+        # gigabytes.
+        self._turns = Turns(max(1, (os.cpu_count() or 1) // threads))
 
     def read(
         self, question: str, passages: Sequence[Passage], headers: Sequence[str] = ()
@@ -94,15 +98,24 @@ class OnnxReader:
                 self._tokenizer, question, passage.text, MAX_TOKENS, STRIDE, header
             )
         ]
-        found: dict[int, list[Reading]] = {number: [] for number in range(len(passages))}
-        for batch in batches(features, _BATCH_TOKENS, None):
-            start, end, answerable = self.logits(batch)
-            for row, feature in enumerate(batch):
-                passage = passages[feature.example]
-                found[feature.example].append(
-                    _reading(passage, feature, start[row], end[row], float(answerable[row]))
-                )
+        with self._turns:
+            found = self._found(passages, features)
         return tuple(merged(found[number]) for number in range(len(passages)))
+
+    def _found(
+        self, passages: Sequence[Passage], features: Sequence[Feature]
+    ) -> dict[int, list[Reading]]:
+        """Return the readings of each passage's windows, by the passage's place."""
+        found: dict[int, list[Reading]] = {number: [] for number in range(len(passages))}
+        # One by one: int8's scale is that of the whole batch, so that in a batch what is read of a
+        # passage would change with its neighbours; and a core reads them no faster together.
+        for feature in features:
+            start, end, answerable = self.logits([feature])
+            passage = passages[feature.example]
+            found[feature.example].append(
+                _reading(passage, feature, start[0], end[0], float(answerable[0]))
+            )
+        return found
 
     def logits(
         self, batch: Sequence[Feature]

@@ -1,7 +1,7 @@
 // The links of the page: a number opens its article, "#do-..." does something with an answer, an
 // address that ends in "#cite-..." opens its passage. What the server must know goes to it as an
 // event of this (empty) part; the rest happens here.
-const LINKS = 'a[href^="#cite-"], a[href^="#do-"]';
+const LINKS = 'a[href^="#cite-"], a[href^="#do-"], a.act[href^="#answer-"]';
 let group = [];
 let opener = null;
 
@@ -10,6 +10,7 @@ const keyOf = (link) => link.getAttribute("href").slice(1);
 // All places of the answer that the link stands in, so that one can step through them.
 function groupOf(link) {
   const answer = link.closest(".answer");
+  if (link.classList.contains("read")) return [];
   if (!answer) return group;
   const kind = link.classList.contains("chip") ? "a.chip" : "a.near";
   return [...new Set([...answer.querySelectorAll(kind)].map(keyOf))];
@@ -38,8 +39,7 @@ function withSources(answer) {
   return [...lines, "", ...told.values()].join("\n").trim() + "\n";
 }
 
-async function copy(link) {
-  const text = withSources(link.closest(".answer"));
+async function copy(link, text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch (refused) {
@@ -56,16 +56,61 @@ async function copy(link) {
   setTimeout(() => { link.textContent = label; }, 2000);
 }
 
+// The address of an answer: this page opens it again.
+function linkTo(link) {
+  history.replaceState(null, "", link.getAttribute("href"));
+  copy(link, location.origin + location.pathname + link.getAttribute("href"));
+}
+
 function back() {
   const link = opener && opener.isConnected ? opener : document.querySelector("#question textarea");
   link.scrollIntoView({ block: "center" });
   link.focus({ preventScroll: true });
 }
 
+// What was searched, put into a box in its place: asked as it then stands.
+function editSearched(link, id) {
+  const line = link.closest(".searched");
+  const box = document.createElement("input");
+  box.value = line.querySelector(".query").textContent;
+  box.setAttribute("aria-label", "Search for");
+  const form = document.createElement("form");
+  form.className = "search-again";
+  for (const [label, act] of [["Search", send], ["Cancel", leave]]) {
+    const button = document.createElement("button");
+    button.type = act === send ? "submit" : "button";
+    button.textContent = label;
+    if (act === leave) button.addEventListener("click", leave);
+    form.append(button);
+  }
+  form.prepend(box);
+  form.addEventListener("submit", send);
+  box.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
+  line.hidden = true;
+  line.after(form);
+  box.focus();
+  function leave() {
+    form.remove();
+    line.hidden = false;
+    link.focus();
+  }
+  function send(event) {
+    event.preventDefault();
+    form.remove();
+    line.hidden = false;
+    trigger("submit", { answer: id, text: box.value });
+  }
+}
+
 function act(link) {
-  const [, name, id] = keyOf(link).split("-");
-  if (name === "copy") copy(link);
+  const [kind, name, id] = keyOf(link).split("-");
+  if (kind === "answer") linkTo(link);
+  else if (name === "copy") copy(link, withSources(link.closest(".answer")));
   else if (name === "back") back();
+  else if (name === "list") document.querySelector('#tabs button[role="tab"]').click();
+  else if (name === "about") askAbout();
+  else if (name === "unabout") trigger("clear", {});
+  else if (name === "search") editSearched(link, id);
   else if (name === "ask") trigger("input", { text: link.textContent });
   else trigger("like", { verdict: name, answer: id });
 }

@@ -1,4 +1,7 @@
-"""The page's parts in, each connected to what it does: which event reads and writes what."""
+"""The page's other parts in, each connected to what it does: which event reads and writes what.
+
+The conversation's are in ``asking_events.py``.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,25 @@ from typing import Any, Final
 
 import gradio as gr
 
+from bot.doors.desk import Desk
 from bot.errors import BotError
 from bot.escaping import text_html
 from bot.ui.articles_pane import ArticlesPane
-from bot.ui.conversing import Conversing
 from bot.ui.judging import Judging
 from bot.ui.layout import READING, Layout
-from bot.ui.loading import BackgroundBot
 from bot.ui.messages import welcome
 from bot.ui.reading_pane import ReadingPane, failed
 from bot.ui.saving import Saving
+from bot.ui.session import ASKING, AT_ONCE, HIDDEN, Session, sent, sent_list
+from bot.ui.suggesting_pane import EXAMPLES, Suggesting
+from bot.ui.visitors import knowing, visitor_of
 from index.errors import LibraryError
 
-_HIDDEN: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
-_AT_ONCE: Final[dict[str, Any]] = {**_HIDDEN, "queue": False}
-_ASKING: Final[dict[str, Any]] = {**_HIDDEN, "concurrency_limit": 8}
-_EXAMPLES: Final = 4
+_FOCUS: Final = """() => {
+  const box = document.querySelector("#question textarea");
+  box.focus();
+  box.select();
+}"""
 _SAVE: Final = """(file) => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([file.text], { type: file.type }));
@@ -31,156 +37,128 @@ _SAVE: Final = """(file) => {
 }"""
 
 
-class Visitor:
-    """What the browser's session keeps: nothing of it is shared between visitors."""
-
-    def __init__(self) -> None:
-        """Make the states inside the current Blocks."""
-        self.pending = gr.State("")
-        self.exchanges = gr.State(())
-        self.chosen = gr.State(())
-        self.judgement = gr.State(None)
-
-
-def connect_asking(parts: Layout, visitor: Visitor, does: Conversing) -> None:
-    """Connect the question box, the examples, and: stop, ask again, edit, clear."""
+def connect_reading(parts: Layout, session: Session, does: ReadingPane) -> None:
+    """Connect citations to the article pane, and what is selected in it to the question box."""
     ask = parts.asking
-    state = [visitor.pending, visitor.exchanges]
-    switched = [visitor.pending, ask.notice, ask.send, ask.stop]
 
-    def example(event: gr.EventData, pending: str, exchanges: Any) -> tuple[Any, ...]:
-        return does.take(_of(event, "text"), pending, exchanges)[1:]
-
-    starts = [
-        gr.on(
-            [ask.box.submit, ask.send.click],
-            does.take,
-            [ask.box, *state],
-            [ask.box, ask.chat, *switched],
-            **_AT_ONCE,
-        ),
-        parts.acts.input(example, state, [ask.chat, *switched], **_AT_ONCE),
-        ask.retry.click(does.again, state, [visitor.exchanges, ask.chat, *switched], **_AT_ONCE),
-    ]
-    answers = []
-    for start in starts:
-        inputs = [*state, visitor.chosen]
-        answer = start.then(does.respond, inputs, [ask.chat, visitor.exchanges], **_ASKING)
-        answer.then(does.settle, None, [visitor.pending, ask.send, ask.stop], **_AT_ONCE)
-        answers.append(answer)
-    stopped = [ask.chat, visitor.exchanges, visitor.pending, ask.send, ask.stop]
-    ask.stop.click(does.stop, state, stopped, cancels=answers, **_AT_ONCE)
-    edited = [ask.box, ask.chat, visitor.exchanges, ask.notice]
-    ask.edit.click(does.edit, state, edited, **_AT_ONCE)
-    cleared = [visitor.exchanges, *switched]
-    ask.chat.clear(does.clear, None, cleared, cancels=answers, **_AT_ONCE)
-
-
-def connect_reading(parts: Layout, does: ReadingPane) -> None:
-    """Connect every citation to the article pane."""
-
-    def show(event: gr.EventData) -> tuple[str, Any]:
-        group = getattr(event, "group", ())
-        keys = [str(key) for key in group] if isinstance(group, list) else []
+    def show(request: gr.Request, event: gr.EventData) -> tuple[str, Any]:
         try:
-            return does.show(_of(event, "cite"), keys), gr.Tabs(selected=READING)
+            keys = sent_list(event, "group")
+            html = does.show(visitor_of(request), sent(event, "cite"), keys)
+            return html, gr.Tabs(selected=READING)
         except (BotError, LibraryError) as error:
             return failed(error), gr.Tabs(selected=READING)
 
-    parts.acts.click(show, None, [parts.pane, parts.tabs], **_ASKING)
+    def about(request: gr.Request, event: gr.EventData, question: str) -> tuple[Any, ...]:
+        visitor = visitor_of(request)
+        return does.ask_about(visitor, sent(event, "article"), sent(event, "text"), question)
+
+    parts.acts.click(show, None, [parts.pane, parts.tabs], **ASKING)
+    asked = [ask.box, session.about, ask.about, ask.notice]
+    parts.acts.select(about, [ask.box], asked, **HIDDEN).then(
+        None, None, None, js=_FOCUS, **AT_ONCE
+    )
+    parts.acts.clear(lambda: (None, ""), None, [session.about, ask.about], **AT_ONCE)
 
 
-def connect_judging(parts: Layout, visitor: Visitor, does: Judging) -> None:
+def connect_judging(parts: Layout, session: Session, does: Judging) -> None:
     """Connect the thumbs and what would be right."""
     ask = parts.asking
 
-    def judge(event: gr.EventData, exchanges: Any) -> tuple[Any, ...]:
-        return does.judge(_of(event, "verdict"), _of(event, "answer"), exchanges)
+    def judge(request: gr.Request, event: gr.EventData, exchanges: Any) -> tuple[Any, ...]:
+        visitor = visitor_of(request)
+        return does.judge(visitor, sent(event, "verdict"), sent(event, "answer"), exchanges)
 
-    asked = [ask.notice, ask.correction, visitor.judgement]
-    parts.acts.like(judge, [visitor.exchanges], asked, **_HIDDEN)
-    given = [visitor.judgement, visitor.exchanges]
+    asked = [ask.notice, ask.correction, session.judgement]
+    parts.acts.like(judge, [session.exchanges], asked, **HIDDEN)
+    given = [session.judgement, session.exchanges]
     gr.on(
         [ask.save_right.click, ask.right.submit],
-        does.correct,
+        knowing(does.correct),
         [ask.right, *given],
         [*asked, ask.right],
-        **_HIDDEN,
+        **HIDDEN,
     )
-    ask.unsaid.click(does.correct_unsaid, given, [*asked, ask.right], **_HIDDEN)
+    ask.unsaid.click(knowing(does.correct_unsaid), given, [*asked, ask.right], **HIDDEN)
 
 
-def connect_saving(parts: Layout, visitor: Visitor, does: Saving) -> None:
+def connect_saving(parts: Layout, session: Session, does: Saving) -> None:
     """Connect the two buttons that save the conversation as a file."""
-    inputs = [visitor.exchanges, parts.address]
+    inputs = [session.exchanges, parts.address]
     for button, make in (
         (parts.asking.markdown, does.markdown),
         (parts.asking.json, does.json),
     ):
-        button.click(make, inputs, parts.download, **_HIDDEN).then(
-            None, parts.download, None, js=_SAVE, **_AT_ONCE
+        button.click(knowing(make), inputs, parts.download, **HIDDEN).then(
+            None, parts.download, None, js=_SAVE, **AT_ONCE
         )
 
 
-def connect_articles(parts: Layout, visitor: Visitor, does: ArticlesPane) -> None:
+def connect_articles(
+    parts: Layout, session: Session, does: ArticlesPane, suggesting: Suggesting
+) -> None:
     """Connect the list of articles: search, choose, add, remove."""
     part = parts.articles
-    state = [part.search, visitor.chosen]
-    listing = [part.listed, visitor.chosen, parts.asking.scope, parts.status]
-    part.search.change(does.listing, state, listing, trigger_mode="always_last", **_HIDDEN)
-    part.listed.input(
-        does.pick, [part.listed, *state], [visitor.chosen, parts.asking.scope], **_HIDDEN
-    )
-    part.pick_found.click(does.pick_found, state, listing, **_HIDDEN)
-    part.pick_none.click(does.pick_none, [part.search], listing, **_HIDDEN)
+    state = [part.search, session.chosen]
+    listing = [part.listed, session.chosen, parts.asking.scope, parts.status]
+
+    def pick(request: gr.Request, event: gr.EventData, chosen: Any) -> tuple[Any, str]:
+        listed, ticked = sent_list(event, "listed"), sent_list(event, "ticked")
+        return does.pick(visitor_of(request), listed, ticked, chosen)
+
+    part.search.change(knowing(does.listing), state, listing, trigger_mode="always_last", **HIDDEN)
+    picked = [session.chosen, parts.asking.scope]
+    part.listed.input(pick, [session.chosen], picked, trigger_mode="multiple", **HIDDEN)
+    part.pick_found.click(knowing(does.pick_found), state, listing, **HIDDEN)
+    part.pick_none.click(knowing(does.pick_none), [part.search], listing, **HIDDEN)
     asked = [part.sure, part.sure_text, part.told]
-    part.remove.click(does.ask_removal, [visitor.chosen], asked, **_HIDDEN)
-    part.keep.click(lambda: gr.Group(visible=False), None, part.sure, **_HIDDEN)
-    part.really.click(does.remove, state, [part.sure, part.told, *listing], **_HIDDEN)
-    gr.on(
-        [part.url.submit, part.add_url.click],
-        does.add_url,
-        [part.url, *state],
-        [part.told, *listing, part.url],
-        **_HIDDEN,
-    )
-    part.files.upload(
-        does.add_files, [part.files, *state], [part.told, *listing, part.files], **_HIDDEN
-    )
+    part.remove.click(does.ask_removal, [session.chosen], asked, **HIDDEN)
+    part.keep.click(lambda: gr.Group(visible=False), None, part.sure, **HIDDEN)
+    told = [part.told, session.added, *listing]
+    changed = [
+        part.really.click(knowing(does.remove), state, [part.sure, *told], **HIDDEN),
+        gr.on(
+            [part.url.submit, part.add_url.click],
+            knowing(does.add_url),
+            [part.url, *state],
+            [*told, part.url],
+            **HIDDEN,
+        ),
+        part.files.upload(
+            knowing(does.add_files), [part.files, *state], [*told, part.files], **HIDDEN
+        ),
+    ]
+    offered = [part.offered, parts.asking.chat]
+    for event in changed:
+        event.then(knowing(suggesting.freshen), [session.added], offered, **HIDDEN)
 
 
 def connect_loading(
-    app: gr.Blocks, parts: Layout, visitor: Visitor, background: BackgroundBot, pane: ArticlesPane
+    app: gr.Blocks, parts: Layout, session: Session, desk: Desk, pane: ArticlesPane
 ) -> None:
     """Show how far loading is, and then what there is, without being asked."""
     timer = gr.Timer(0.5)
 
-    def tick(search: str, chosen: Any) -> tuple[Any, ...]:
-        if not background.done():
+    def tick(request: gr.Request, search: str, chosen: Any) -> tuple[Any, ...]:
+        visitor = visitor_of(request)
+        if not desk.done(visitor):
             return (
                 gr.skip(),
                 chosen,
                 gr.skip(),
-                text_html(background.status()),
+                text_html(desk.status(visitor)),
                 gr.skip(),
                 gr.skip(),
             )
-        examples = background.examples()[:_EXAMPLES]
+        examples = desk.examples(visitor)[:EXAMPLES]
         chat = gr.Chatbot(placeholder=welcome(examples)) if examples else gr.skip()
-        return *pane.listing(search, chosen), chat, gr.Timer(active=False)
+        return *pane.listing(visitor, search, chosen), chat, gr.Timer(active=False)
 
-    outputs = [parts.articles.listed, visitor.chosen, parts.asking.scope, parts.status]
+    outputs = [parts.articles.listed, session.chosen, parts.asking.scope, parts.status]
     for event in (timer.tick, app.load):
         event(
             tick,
-            [parts.articles.search, visitor.chosen],
+            [parts.articles.search, session.chosen],
             [*outputs, parts.asking.chat, timer],
-            **_HIDDEN,
+            **HIDDEN,
         )
-    here = "() => location.origin + location.pathname"
-    app.load(None, None, parts.address, js=here, **_AT_ONCE)
-
-
-def _of(event: gr.EventData, name: str) -> str:
-    """Return a text that the browser sent along with an event, empty if it did not."""
-    return str(getattr(event, name, ""))

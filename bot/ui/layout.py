@@ -20,10 +20,16 @@ _FILES: Final = "Add files: text, Markdown, HTML, PDF, Word, CSV, JSON Lines, RS
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The left side: the conversation and what one does in it."""
+    """The left side: the conversation and what one does in it.
+
+    ``keeper`` hears what is done with kept conversations and shows what is told of them.
+    """
 
     chat: gr.Chatbot
+    next: gr.HTML
+    keeper: gr.HTML
     notice: gr.HTML
+    about: gr.HTML
     correction: gr.Group
     right: gr.Textbox
     save_right: gr.Button
@@ -43,7 +49,7 @@ class Articles:
     """The list of articles and what changes it."""
 
     search: gr.Textbox
-    listed: gr.CheckboxGroup
+    listed: gr.HTML
     pick_found: gr.Button
     pick_none: gr.Button
     remove: gr.Button
@@ -55,11 +61,17 @@ class Articles:
     url: gr.Textbox
     add_url: gr.Button
     told: gr.HTML
+    offered: gr.HTML
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Every part that an event reads or writes. ``acts`` hears clicks on the links of answers."""
+    """Every part that an event reads or writes.
+
+    ``acts`` hears clicks on links. The hidden ones carry texts: a file to be saved, the page's
+    ``address``, the browser's own ``secret``, what it wishes to be opened first, and words to it
+    (keeping_pane.py).
+    """
 
     status: gr.HTML
     asking: Asking
@@ -69,13 +81,18 @@ class Layout:
     acts: gr.HTML
     download: gr.JSON
     address: gr.Textbox
+    secret: gr.Textbox
+    wish: gr.Textbox
+    word: gr.Textbox
 
 
 def draw(settings: BotSettings, status: str) -> Layout:
     """Draw the page inside the current Blocks."""
     with gr.Row(elem_id="heading"):
         gr.HTML(f"<h1>Ask the articles</h1><p>{_where(settings)}</p>", elem_id="title", scale=4)
-        shown = gr.HTML(status, elem_id="status", scale=1, min_width=120)
+        with gr.Column(elem_id="corner", scale=2, min_width=320):
+            gr.HTML(_conversations(settings), elem_id="conversations")
+            shown = gr.HTML(status, elem_id="status")
     with gr.Row(elem_id="panes"):
         with gr.Column(min_width=300, elem_id="left"):
             asking = _draw_asking()
@@ -87,10 +104,14 @@ def draw(settings: BotSettings, status: str) -> Layout:
                 articles = _draw_articles()
             with gr.Tab("Reading", id=READING, render_children=True):
                 pane = gr.HTML(EMPTY, elem_id="article-pane", js_on_load=read_asset("pane.js"))
-    acts = gr.HTML("", elem_id="acts", js_on_load=read_asset("acts.js"))
+    scripts = ("acts.js", "scrolling.js", "selecting.js")
+    acts = gr.HTML("", elem_id="acts", js_on_load="\n".join(map(read_asset, scripts)))
     download = gr.JSON(visible="hidden", elem_id="download")
-    address = gr.Textbox(visible="hidden", elem_id="address", label="Address")
-    return Layout(shown, asking, tabs, pane, articles, acts, download, address)
+    hidden = [
+        gr.Textbox(visible="hidden", elem_id=name, label=name)
+        for name in ("address", "secret", "wish", "word")
+    ]
+    return Layout(shown, asking, tabs, pane, articles, acts, download, *hidden)
 
 
 def _draw_chat() -> gr.Chatbot:
@@ -103,6 +124,7 @@ def _draw_chat() -> gr.Chatbot:
         allow_tags=False,
         latex_delimiters=[],
         feedback_options=None,
+        autoscroll=False,
         layout="panel",
         placeholder=welcome(()),
     )
@@ -110,12 +132,16 @@ def _draw_chat() -> gr.Chatbot:
 
 def _draw_asking() -> Asking:
     chat = _draw_chat()
+    offer = "watch('value', () => window.answers.offerNext());"
+    suggested = gr.HTML("", visible="hidden", elem_id="next", js_on_load=offer)
+    keeper = gr.HTML("", elem_id="keeper", js_on_load=read_asset("keeping.js"))
     notice = gr.HTML("", elem_id="notice")
     with gr.Group(visible=False, elem_id="correction") as correction:
         right = gr.Textbox(label="What would be right, in the articles’ own words?", max_lines=2)
         with gr.Row():
             save_right = gr.Button("Save", size="sm")
             unsaid = gr.Button("The articles do not say", size="sm")
+    about = gr.HTML("", elem_id="about")
     with gr.Row(elem_id="ask"):
         box = gr.Textbox(
             elem_id="question",
@@ -138,7 +164,10 @@ def _draw_asking() -> Asking:
         as_json = gr.Button("Save as JSON", size="sm", min_width=60)
     return Asking(
         chat=chat,
+        next=suggested,
+        keeper=keeper,
         notice=notice,
+        about=about,
         correction=correction,
         right=right,
         save_right=save_right,
@@ -158,9 +187,7 @@ def _draw_articles() -> Articles:
     search = gr.Textbox(
         label="Find an article", placeholder="title, source or date", max_lines=1, elem_id="search"
     )
-    listed = gr.CheckboxGroup(
-        label="Tick those to ask (none: all of them)", choices=[], value=[], elem_id="list"
-    )
+    listed = gr.HTML("", elem_id="list", js_on_load=read_asset("ticking.js"))
     with gr.Row(elem_id="list-tools"):
         pick_found = gr.Button("Tick all found", size="sm", min_width=60)
         pick_none = gr.Button("Untick all", size="sm", min_width=60)
@@ -171,6 +198,7 @@ def _draw_articles() -> Articles:
             really = gr.Button("Remove", variant="stop", size="sm", elem_id="really")
             keep = gr.Button("Keep", size="sm")
     told = gr.HTML("", elem_id="added")
+    offered = gr.HTML("", elem_id="offered")
     files = gr.File(label=_FILES, file_count="multiple", height=150, elem_id="files")
     with gr.Row(elem_id="url-row"):
         url = gr.Textbox(
@@ -179,8 +207,15 @@ def _draw_articles() -> Articles:
         add_url = gr.Button("Add page", scale=1, min_width=96)
     return Articles(
         *(search, listed, pick_found, pick_none, remove, sure, sure_text, really, keep),
-        *(files, url, add_url, told),
+        *(files, url, add_url, told, offered),
     )
+
+
+def _conversations(settings: BotSettings) -> str:
+    """Return the buttons for conversations; where none is kept, there is no list of them."""
+    new = '<button type="button" id="new-conversation">New conversation</button>'
+    kept = '<button type="button" id="open-kept" aria-haspopup="dialog">Conversations</button>'
+    return new if settings.conversations == "off" else kept + new
 
 
 def _where(settings: BotSettings) -> str:

@@ -1,4 +1,4 @@
-"""Settings in, what ``launch`` is given out: the page's look and its limits."""
+"""Settings in, what Gradio is given out when the page is mounted: its look and its limits."""
 
 from __future__ import annotations
 
@@ -45,17 +45,15 @@ _LIGHT_ONLY: Final = frozenset({"color_accent"})
 """Theme variables that have no dark form of their own; style.css gives it."""
 
 
-def launch_options(settings: BotSettings) -> dict[str, Any]:
-    """Return what belongs to ``launch``: look, limits, and nothing that calls home."""
+def page_options(settings: BotSettings) -> dict[str, Any]:
+    """Return look, limits, and nothing that calls home."""
     return {
         "theme": _theme(),
         "css": read_asset("style.css"),
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
-        "share": False,
         "show_error": True,
-        "quiet": True,
         "max_file_size": settings.max_upload_bytes,
         "ssr_mode": False,
     }

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.conversation import Exchange
+from bot.doors.desk import Desk
+from bot.doors.visiting import Visitor
 from bot.exporting import conversation_json, conversation_markdown
-from bot.ui.loading import BackgroundBot
 
 _NAME: Final = "articles-{at:%Y-%m-%d-%H%M}"
 
 
 class Saving:
-    """Makes files of conversations over the library that ``background`` opens."""
+    """Makes files of conversations over the articles that ``desk`` has."""
 
-    def __init__(self, background: BackgroundBot) -> None:
+    def __init__(self, desk: Desk) -> None:
         """The articles say what their citations are."""
-        self._background = background
+        self._desk = desk
 
-    def markdown(self, exchanges: tuple[Exchange, ...], page: str) -> dict[str, str]:
+    def markdown(
+        self, visitor: Visitor, exchanges: tuple[Exchange, ...], page: str
+    ) -> dict[str, str]:
         """Return name, type and text of the Markdown file; its links lead to ``page``."""
-        article_of = self._background.bot().library.article
+        article_of = partial(self._desk.article, visitor)
         text = conversation_markdown(exchanges, article_of, page)
         return _file("md", "text/markdown", text)
 
-    def json(self, exchanges: tuple[Exchange, ...], page: str) -> dict[str, str]:
+    def json(self, visitor: Visitor, exchanges: tuple[Exchange, ...], page: str) -> dict[str, str]:
         """Return name, type and text of the JSON file; its links lead to ``page``."""
-        article_of = self._background.bot().library.article
+        article_of = partial(self._desk.article, visitor)
         return _file("json", "application/json", conversation_json(exchanges, article_of, page))
 
 

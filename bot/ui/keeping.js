@@ -1,0 +1,281 @@
+// The visitor's conversations: kept in this browser, or by the server for it. Whatever stands in
+// them is written as text, never as markup.
+const MOST = 100;
+const MOST_CHARACTERS = 4_000_000;
+let mode = "off";
+let space = "articles";
+let entries = [];
+let left = ""; // The conversation that was left: what is still kept of it does not bring it back.
+
+const bodyKey = (id) => `${space}.conversation.${id}`;
+const current = (id) => {
+  // Of this tab alone: a reload goes on with it, another tab begins anew.
+  if (id) sessionStorage.setItem(`${space}.current`, id);
+  else sessionStorage.removeItem(`${space}.current`);
+};
+const send = (event, wish) => trigger(event, { wish: JSON.stringify(wish) });
+
+function readEntries() {
+  try {
+    const read = JSON.parse(localStorage.getItem(`${space}.index`) || "[]");
+    return Array.isArray(read) ? read.filter((each) => each && typeof each.id === "string") : [];
+  } catch (damaged) {
+    return [];
+  }
+}
+function writeEntries(list) {
+  localStorage.setItem(`${space}.index`, JSON.stringify(list));
+  entries = list;
+}
+function readBody(id) {
+  try {
+    return JSON.parse(localStorage.getItem(bodyKey(id)));
+  } catch (damaged) {
+    return null;
+  }
+}
+
+// What is told is seen under the conversation, and spoken.
+function tell(text) {
+  element.replaceChildren();
+  if (!text) return;
+  const line = document.createElement("p");
+  line.setAttribute("role", "status");
+  line.textContent = text;
+  element.append(line);
+}
+
+// Keep a conversation, and drop the oldest ones while there are too many or they do not fit.
+function put(conversation) {
+  const list = readEntries();
+  const known = list.find((each) => each.id === conversation.id);
+  if (known) conversation.title = known.title;
+  const body = JSON.stringify(conversation);
+  const { id, title, changed } = conversation;
+  const others = list.filter((each) => each.id !== id);
+  others.sort((one, other) => (one.changed < other.changed ? 1 : -1));
+  const kept = [{ id, title, changed, questions: conversation.exchanges.length, size: body.length },
+    ...others];
+  let dropped = 0;
+  const drop = () => { localStorage.removeItem(bodyKey(kept.pop().id)); dropped += 1; };
+  const size = () => kept.reduce((sum, each) => sum + (each.size || 0), 0);
+  while (kept.length > 1 && (kept.length > MOST || size() > MOST_CHARACTERS)) drop();
+  for (;;) {
+    try {
+      localStorage.setItem(bodyKey(id), body);
+      writeEntries(kept);
+      break;
+    } catch (full) {
+      if (kept.length < 2) {
+        tell("This browser has no room to keep the conversation: save it as a file.");
+        return;
+      }
+      drop();
+    }
+  }
+  if (id !== left) current(id);
+  tell(dropped ? `${dropped} of the oldest conversations dropped to make room.` : "");
+}
+
+function rename(id, title) {
+  if (mode === "sqlite") { send("input", { act: "rename", id, title }); return; }
+  const list = readEntries();
+  const entry = list.find((each) => each.id === id);
+  const body = readBody(id);
+  if (!entry || !body) return;
+  entry.title = title;
+  localStorage.setItem(bodyKey(id), JSON.stringify({ ...body, title }));
+  writeEntries(list);
+  draw();
+}
+
+function remove(id) {
+  if (sessionStorage.getItem(`${space}.current`) === id) begin();
+  if (mode === "sqlite") { send("input", { act: "delete", id }); return; }
+  localStorage.removeItem(bodyKey(id));
+  writeEntries(readEntries().filter((each) => each.id !== id));
+  draw();
+}
+
+function begin() {
+  left = sessionStorage.getItem(`${space}.current`) || "";
+  current("");
+  history.replaceState(null, "", location.pathname + location.search);
+  send("click", { new: true });
+}
+
+// The wish for a conversation, or for the one with an answer; null if this browser has none such.
+function wishFor({ id = "", answer = "" }) {
+  if (mode === "sqlite") return { id, answer };
+  const mark = `"id":"${answer}"`;
+  const found = answer
+    ? readEntries().find((each) => (localStorage.getItem(bodyKey(each.id)) || "").includes(mark))
+    : { id };
+  const conversation = found && readBody(found.id);
+  return conversation ? { conversation, answer } : null;
+}
+const linkedAnswer = () => {
+  const match = /^#answer-([0-9a-f]{32})$/.exec(location.hash);
+  return match ? match[1] : "";
+};
+const NOT_HERE = "The answer that this link names is not kept in this browser: "
+  + "it was deleted, or asked in another one.";
+
+async function openLinked() {
+  const answer = linkedAnswer();
+  if (!answer) return;
+  if (window.answers.has(answer)) { window.answers.show(answer); return; }
+  const wish = mode === "off" ? null : wishFor({ answer });
+  if (wish) send("click", wish);
+  else tell(NOT_HERE);
+}
+
+// When the page opens: what it wishes to have open, as the server's ``open`` understands it.
+function start(greeting) {
+  const { mode: where, user } = JSON.parse(greeting);
+  mode = where;
+  if (user) space = `articles.${encodeURIComponent(user)}`;
+  let secret = "";
+  let wish = null;
+  try {
+    entries = mode === "browser" ? readEntries() : [];
+    if (mode === "sqlite") secret = secretOf();
+    const id = sessionStorage.getItem(`${space}.current`) || "";
+    const answer = linkedAnswer();
+    if (mode !== "off" && (answer || id)) wish = wishFor(answer ? { answer } : { id });
+    if (answer && !wish) tell(NOT_HERE);
+  } catch (blocked) {
+    mode = "off";
+    tell("This browser keeps nothing for pages: the conversation ends with the page.");
+  }
+  return [location.origin + location.pathname, secret, wish ? JSON.stringify(wish) : ""];
+}
+function secretOf() {
+  const key = "articles.secret";
+  if (!localStorage.getItem(key)) {
+    const bytes = crypto.getRandomValues(new Uint8Array(32));
+    localStorage.setItem(key, [...bytes].map((one) => one.toString(16).padStart(2, "0")).join(""));
+  }
+  return localStorage.getItem(key);
+}
+
+// A word from the server (bot/ui/keeping_pane.py).
+function hear(word) {
+  if (!word) return;
+  const said = JSON.parse(word);
+  if (said.put && mode === "browser") put(said.put);
+  if (said.answer !== undefined) left = "";
+  if (said.current !== undefined && (!left || said.current !== left)) current(said.current);
+  if (said.entries) { entries = said.entries; draw(); }
+  if (said.told !== undefined) tell(said.told);
+  if (said.answer) window.answers.show(said.answer);
+}
+
+// The list, as a dialog: the browser keeps the focus in it and gives it back.
+const made = (name, className, text) => {
+  const one = document.createElement(name);
+  if (className) one.className = className;
+  if (text) one.textContent = text;
+  if (name === "button") one.type = "button";
+  return one;
+};
+const dialog = made("dialog");
+dialog.id = "kept";
+dialog.setAttribute("aria-labelledby", "kept-title");
+const heading = made("h2", "", "Conversations");
+heading.id = "kept-title";
+const close = made("button", "close", "Close");
+close.addEventListener("click", () => dialog.close());
+const where = made("p", "about");
+const rows = made("ul");
+dialog.append(heading, close, where, rows);
+// In the page's own frame, so that its colours hold.
+(document.querySelector(".gradio-container") || document.body).append(dialog);
+dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+function openList() {
+  if (mode === "browser") entries = readEntries();
+  else send("input", { act: "list" });
+  where.textContent = mode === "browser"
+    ? "Kept in this browser alone. The list holds the latest 100."
+    : "Kept on the server, for you alone. The list holds the latest 200.";
+  draw();
+  dialog.showModal();
+}
+
+function draw() {
+  rows.replaceChildren(...entries.map(row));
+  if (!entries.length) rows.append(made("li", "none", "None yet: ask something."));
+}
+
+function row(entry) {
+  const line = made("li");
+  const open = made("button", "open", entry.title || "Untitled");
+  const count = entry.questions === 1 ? "1 question" : `${entry.questions} questions`;
+  const day = new Date(entry.changed);
+  const when = day.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  open.append(made("span", "when", `${when} · ${count}`));
+  open.addEventListener("click", () => {
+    dialog.close();
+    const wish = wishFor({ id: entry.id });
+    if (wish) send("click", wish);
+    else tell("This conversation is not in this browser any more.");
+  });
+  const edit = made("button", "", "Rename");
+  edit.setAttribute("aria-label", `Rename ${entry.title}`);
+  edit.addEventListener("click", () => askTitle(line, entry));
+  const out = made("button", "", "Delete");
+  out.setAttribute("aria-label", `Delete ${entry.title}`);
+  out.addEventListener("click", () => askDelete(line, entry));
+  line.append(open, edit, out);
+  return line;
+}
+
+function askTitle(line, entry) {
+  const box = made("input");
+  box.value = entry.title;
+  box.maxLength = 80;
+  box.setAttribute("aria-label", "Title");
+  const save = made("button", "", "Save");
+  const leave = made("button", "", "Cancel");
+  const back = () => { line.replaceWith(row(entry)); };
+  save.addEventListener("click", () => {
+    const title = box.value.trim();
+    if (!title) { box.focus(); return; }
+    rename(entry.id, title);
+    focusOn(entry.id);
+  });
+  leave.addEventListener("click", back);
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") save.click();
+    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); back(); }
+  });
+  line.replaceChildren(box, save, leave);
+  box.select();
+  box.focus();
+}
+
+function askDelete(line, entry) {
+  const text = made("span", "sure", `Delete “${entry.title}”? It cannot be brought back.`);
+  text.setAttribute("role", "alert");
+  const yes = made("button", "stop", "Delete");
+  const no = made("button", "", "Keep");
+  yes.addEventListener("click", () => { remove(entry.id); close.focus(); });
+  no.addEventListener("click", () => { line.replaceWith(row(entry)); });
+  line.replaceChildren(text, yes, no);
+  no.focus();
+}
+function focusOn(id) {
+  const place = entries.findIndex((each) => each.id === id);
+  const button = rows.querySelectorAll("button.open")[place];
+  if (button) button.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest && event.target.closest("#open-kept, #new-conversation");
+  if (!button) return;
+  if (button.id === "open-kept") openList();
+  else begin();
+});
+window.addEventListener("hashchange", openLinked);
+window.kept = { start, hear };

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.selecting import context_of, question_about
+from tests.fakes import make_article
+
+ARTICLE = make_article(
+    "Turnout was 71 percent. The commission ordered a recount in Ermera.\n\n"
+    "It will begin on 27 October (a Monday)."
+)
+
+
+@pytest.mark.parametrize(
+    ("selected", "context"),
+    [
+        ("a recount\n in Ermera", "The commission ordered a recount in Ermera."),
+        ("percent. The", "Turnout was 71 percent. The commission ordered a recount in Ermera."),
+        ("Ermera.\n\nIt will", "The commission ordered a recount in Ermera. "
+         "It will begin on 27 October (a Monday)."),
+        ("(a Monday)", "It will begin on 27 October (a Monday)."),
+        ("nowhere", ""),
+        ("", ""),
+        ("  ", ""),
+    ],
+)  # fmt: skip
+def test_the_sentences_around_a_selection_are_found(selected: str, context: str) -> None:
+    assert context_of(ARTICLE, selected) == context
+
+
+@pytest.mark.parametrize(
+    ("selected", "question"),
+    [
+        ("turnout", "What about turnout?"),
+        (" “a recount in Ermera”, ", "What about a recount in Ermera?"),
+        ("The commission ordered a recount in the district of Ermera.", ""),
+        ("", ""),
+    ],
+)
+def test_a_short_selection_suggests_a_question(selected: str, question: str) -> None:
+    assert question_about(selected) == question
+
+
+def test_a_selection_as_long_as_an_article_is_looked_for_in_no_time() -> None:
+    assert context_of(ARTICLE, "word " * 100_000) == ""
