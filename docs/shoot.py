@@ -11,10 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browsing import CHROMIUM, FLAGS, ask, ask_and_wait, open_page, says, select
 
+_COLOURS = 96
 QUESTION = "What was trade volume in 2023?"
 FLOODS = "How many people were killed by the floods in Karvel?"
 
@@ -115,6 +117,9 @@ def _opened(browser: Any, address: str, width: int, height: int, scheme: str) ->
 def _keep(page: Any, path: Path) -> None:
     page.wait_for_timeout(1_500)
     page.screenshot(path=path)
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(_COLOURS)
+    small.save(path, optimize=True)
 
 
 if __name__ == "__main__":
