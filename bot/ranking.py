@@ -8,14 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.candidates import Candidate
-from bot.question import Question
+from bot.question import Question, years_in
 from bot.signals import years_missing
 from bot.weights import Weighing
+from bot.words import stems_of
 from index.retrieval import Hit
 
 _MOST_LISTED: Final = 4
 _LISTED_SHARE: Final = 0.6
 """How sure a further sentence of a list must be, as a share of the first one's confidence."""
+
+
+_ALIKE: Final = 0.5
+"""Likeness from which two sentences say the same of two years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,15 @@ def rank(
     """Return the candidates, best first by ``weighing.ranking``.
 
     The guards: a sentence about something else, or of whose passage and date the question's year
-    is not known, comes last and is never sure enough to answer, whatever else speaks for it.
+    is not known, or of another year where its article speaks of that year as well, comes last and
+    is never sure enough to answer, whatever else speaks for it.
     """
     logits = [weighing.ranking.logit(candidate.signals) for candidate in candidates]
-    held = [_is_guarded(weighing, asked, candidate) for candidate in candidates]
+    elsewhere = _of_another_year(asked, candidates)
+    held = [
+        other or _is_guarded(weighing, asked, candidate)
+        for other, candidate in zip(elsewhere, candidates, strict=True)
+    ]
     shares = _softmax(logits)
     order = sorted(
         range(len(candidates)),
@@ -80,6 +90,37 @@ def also_listed(ranked: Sequence[Ranked], threshold: float) -> tuple[Ranked, ...
             seen += "\n" + one.candidate.sentence.lower()
             found.append(one)
     return tuple(found)
+
+
+def _of_another_year(asked: Question, candidates: Sequence[Candidate]) -> list[bool]:
+    """Tell of each sentence whether it names years, none of them asked, and another the one asked.
+
+    The other must be of the same article, and, in an article of the year asked, much like this one:
+    "costs 14 percent, down from 17 in 2022" speaks of its article's own year.
+    """
+    wanted = set(asked.years)
+    named = [years_in(candidate.sentence) for candidate in candidates]
+    telling = [c for c, years in zip(candidates, named, strict=True) if years & wanted]
+
+    def is_outdone(candidate: Candidate) -> bool:
+        own = (candidate.context.published or "")[:4] in wanted
+        article = candidate.hit.passage.article_id
+        return any(
+            other.hit.passage.article_id == article
+            and (not own or _likeness(other.sentence, candidate.sentence) >= _ALIKE)
+            for other in telling
+        )
+
+    return [
+        bool(wanted and years and not years & wanted and is_outdone(candidate))
+        for candidate, years in zip(candidates, named, strict=True)
+    ]
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return which share of the two sentences' stems, numbers aside, both have (Jaccard)."""
+    first, second = ({w for w in stems_of(text) if w.isalpha()} for text in (one, other))
+    return len(first & second) / len(first | second) if first | second else 0.0
 
 
 def _is_guarded(weighing: Weighing, asked: Question, candidate: Candidate) -> bool:

@@ -299,3 +299,25 @@ def test_a_passage_of_two_likely_sentences_comes_before_one_of_the_likeliest() -
     assert ranked[0].candidate.hit.passage.article_id == "one.txt"
     assert sum(each.share for each in ranked) == pytest.approx(1.0)
     assert [hit.passage.article_id for hit in reranked(hits, ranked)] == ["two.txt", "one.txt"]
+
+
+@pytest.mark.parametrize(
+    ("published", "text", "first"),
+    [
+        (None, "In 2022 it took 3 ships. In 2023 it took 4 ships.", "In 2022 it took 3 ships."),
+        ("2022-05-09", "In 2022 it took 3 ships. In 2023 it took 4 ships.", "In 2022 it took 3 ships."),
+        ("2022-05-09", "It takes 4 ships now, not 3 as in 2023. Rain fell in 2022.", "It takes 4 ships now, not 3 as in 2023."),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_another_year_does_not_answer_for_the_one_asked(
+    published: str | None, text: str, first: str
+) -> None:
+    article = make_article(text, published=published)
+    hit = Hit(whole_passage(article), 1.0, 1, cosine=0.9)
+    reader = WordReader({"4 ships": 9.0, "3 ships": 1.0})
+    found = Candidates(FakeIndex(article), HashEmbedder, lambda: reader)
+    asked = analyse("How many ships did it take in 2022?")
+
+    ranked = rank(BY_MARGIN, asked, found.find(asked, [hit], read=True), 0.5)
+
+    assert ranked[0].candidate.sentence == first

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx
@@ -23,6 +24,7 @@ from tests.browsing import ROOT
 from tests.doors import EVIL, NAME, ORDER, PASSWORD, TRADE, write_story
 from tests.panes import ANN
 
+T = TypeVar("T")
 ASKED = {"question": "What was the trade volume in 2023?"}
 
 
@@ -48,6 +50,12 @@ async def session_of(*arguments: str) -> AsyncIterator[ClientSession]:
         yield session
 
 
+def run_apart(wish: Callable[[], Awaitable[T]]) -> T:
+    """Run in a thread: Playwright's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, wish).result()
+
+
 def call(address: str, tool: str, auth: Any = None, **arguments: Any) -> CallToolResult:
     """Return the result of one call over HTTP."""
 
@@ -55,7 +63,7 @@ def call(address: str, tool: str, auth: Any = None, **arguments: Any) -> CallToo
         async with session_at(address, auth) as session:
             return await session.call_tool(tool, arguments)
 
-    return anyio.run(run)
+    return run_apart(run)
 
 
 def text_of(result: CallToolResult) -> str:
@@ -74,7 +82,7 @@ def test_every_tool_says_what_it_does_takes_and_gives(address: str) -> None:
         async with session_at(address) as session:
             return (await session.list_tools()).tools
 
-    tools = {tool.name: tool for tool in anyio.run(run)}
+    tools = {tool.name: tool for tool in run_apart(run)}
 
     assert set(tools) == {"ask", "search", "open_passage", "add_article"}
     assert all("data to read" in tools[name].description for name in set(tools) - {"add_article"})
@@ -210,7 +218,7 @@ def test_over_stdio_a_path_may_be_added_and_nothing_else_is_printed(tmp_path: Pa
             added = await session.call_tool("add_article", source, progress_callback=report)
             return answer, added
 
-    answer, added = anyio.run(run)
+    answer, added = run_apart(run)
 
     assert TRADE in text_of(answer)
     assert text_of(added) == "added: tale.txt"
@@ -224,7 +232,7 @@ def test_the_real_program_answers_a_desktop_assistant(tmp_path: Path) -> None:
             question = "What was the trade volume between Indonesia and Azerbaijan in 2023?"
             return await session.call_tool("ask", {"question": question})
 
-    answer = anyio.run(run).structuredContent
+    answer = run_apart(run).structuredContent
 
     assert answer is not None
     assert answer["short"] == "USD 255.7 million"

@@ -9,13 +9,13 @@ import gradio as gr
 
 from bot.escaping import text_html
 from bot.settings import BotSettings
+from bot.ui.articles_layout import Articles, draw_articles
 from bot.ui.look import read_asset
 from bot.ui.messages import welcome
 from bot.ui.reading_pane import EMPTY
 
 READING: Final = "reading"
 ARTICLES: Final = "articles"
-_FILES: Final = "Add files: text, Markdown, HTML, PDF, Word, CSV, JSON Lines, RSS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +42,6 @@ class Asking:
     edit: gr.Button
     markdown: gr.Button
     json: gr.Button
-
-
-@dataclass(frozen=True, slots=True)
-class Articles:
-    """The list of articles and what changes it."""
-
-    search: gr.Textbox
-    listed: gr.HTML
-    pick_found: gr.Button
-    pick_none: gr.Button
-    remove: gr.Button
-    sure: gr.Group
-    sure_text: gr.HTML
-    really: gr.Button
-    keep: gr.Button
-    files: gr.File
-    url: gr.Textbox
-    add_url: gr.Button
-    told: gr.HTML
-    offered: gr.HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +81,11 @@ def draw(settings: BotSettings, status: str) -> Layout:
             gr.Tabs(selected=ARTICLES, elem_id="tabs") as tabs,
         ):
             with gr.Tab("Articles", id=ARTICLES, render_children=True):
-                articles = _draw_articles()
+                articles = draw_articles()
             with gr.Tab("Reading", id=READING, render_children=True):
                 pane = gr.HTML(EMPTY, elem_id="article-pane", js_on_load=read_asset("pane.js"))
-    scripts = ("acts.js", "scrolling.js", "selecting.js")
-    acts = gr.HTML("", elem_id="acts", js_on_load="\n".join(map(read_asset, scripts)))
+    script = _scripts("acts.js", "scrolling.js", "selecting.js")
+    acts = gr.HTML("", elem_id="acts", js_on_load=script)
     download = gr.JSON(visible="hidden", elem_id="download")
     hidden = [
         gr.Textbox(visible="hidden", elem_id=name, label=name)
@@ -134,7 +114,7 @@ def _draw_asking() -> Asking:
     chat = _draw_chat()
     offer = "watch('value', () => window.answers.offerNext());"
     suggested = gr.HTML("", visible="hidden", elem_id="next", js_on_load=offer)
-    keeper = gr.HTML("", elem_id="keeper", js_on_load=read_asset("keeping.js"))
+    keeper = gr.HTML("", elem_id="keeper", js_on_load=_scripts("keeping.js", "kept_list.js"))
     notice = gr.HTML("", elem_id="notice")
     with gr.Group(visible=False, elem_id="correction") as correction:
         right = gr.Textbox(label="What would be right, in the articles’ own words?", max_lines=2)
@@ -183,34 +163,6 @@ def _draw_asking() -> Asking:
     )
 
 
-def _draw_articles() -> Articles:
-    search = gr.Textbox(
-        label="Find an article", placeholder="title, source or date", max_lines=1, elem_id="search"
-    )
-    listed = gr.HTML("", elem_id="list", js_on_load=read_asset("ticking.js"))
-    with gr.Row(elem_id="list-tools"):
-        pick_found = gr.Button("Tick all found", size="sm", min_width=60)
-        pick_none = gr.Button("Untick all", size="sm", min_width=60)
-        remove = gr.Button("Remove ticked …", size="sm", min_width=60, elem_id="remove")
-    with gr.Group(visible=False, elem_id="sure") as sure:
-        sure_text = gr.HTML("")
-        with gr.Row():
-            really = gr.Button("Remove", variant="stop", size="sm", elem_id="really")
-            keep = gr.Button("Keep", size="sm")
-    told = gr.HTML("", elem_id="added")
-    offered = gr.HTML("", elem_id="offered")
-    files = gr.File(label=_FILES, file_count="multiple", height=150, elem_id="files")
-    with gr.Row(elem_id="url-row"):
-        url = gr.Textbox(
-            label="Add a page by its URL", placeholder="https://…", scale=4, elem_id="url"
-        )
-        add_url = gr.Button("Add page", scale=1, min_width=96)
-    return Articles(
-        *(search, listed, pick_found, pick_none, remove, sure, sure_text, really, keep),
-        *(files, url, add_url, told, offered),
-    )
-
-
 def _conversations(settings: BotSettings) -> str:
     """Return the buttons for conversations; where none is kept, there is no list of them."""
     new = '<button type="button" id="new-conversation">New conversation</button>'
@@ -223,3 +175,7 @@ def _where(settings: BotSettings) -> str:
     if not settings.model:
         return "Nothing leaves this machine."
     return f"{text_html(settings.model)} writes the answers; every sentence is checked."
+
+
+def _scripts(*names: str) -> str:
+    return "\n".join(read_asset(name) for name in names)
