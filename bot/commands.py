@@ -49,14 +49,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of every command; each sets ``run`` to its function."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", metavar="FOLDER", help="the index's folder (BOT_INDEX)")
-    common.add_argument(
-        "--model", metavar="PROVIDER:NAME", help="a chat model (BOT_MODEL); none: built-in reader"
-    )
-    common.add_argument(
-        "--chroma", metavar="URL", help="a Chroma server instead of the embedded store"
-    )
+    common = _common()
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Ask articles a question; get a short, exact, cited and honest answer.",
@@ -99,6 +92,19 @@ def make_parser() -> argparse.ArgumentParser:
     _add_user(command("user", _user, "who may sign in: add, remove, list (BOT_AUTH)"))
     _add_evaluate(command("evaluate", _evaluate, "run a set of questions and report"))
     return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    """Return the options of every command."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--index", metavar="FOLDER", help="the index's folder (BOT_INDEX)")
+    common.add_argument(
+        "--model", metavar="PROVIDER:NAME", help="a chat model (BOT_MODEL); none: built-in reader"
+    )
+    common.add_argument(
+        "--chroma", metavar="URL", help="a Chroma server instead of the embedded store"
+    )
+    return common
 
 
 def _quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
