@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
+from bot.once import once
 from bot.question import Question
 from bot.reader.decoding import Span as ReadSpan
 from bot.reader.features import header_of
@@ -99,8 +100,8 @@ class Candidates:
     ) -> None:
         """Without ``load_reader`` nothing is read: the reader's signals are 0."""
         self._source = source
-        self.vectors = lru_cache(maxsize=1)(lambda: CachedVectors(load_embedder()))
-        self._reader = lru_cache(maxsize=1)(load_reader) if load_reader else None
+        self.vectors = once(lambda: CachedVectors(load_embedder()))
+        self._reader = once(load_reader) if load_reader else None
 
     @property
     def can_read(self) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.attributing import Who
 from bot.evidence import Source
+from bot.once import once
 from bot.reader.features import header_of
 from bot.reader.reading import Reader
 from bot.vectors import CachedVectors
@@ -17,7 +18,7 @@ from index.embedding import Embedder
 
 def cosines_of(load_embedder: Callable[[], Embedder]) -> Cosines:
     """Return a function that gives a claim's cosine, -1 to 1, with each of some texts."""
-    vectors = lru_cache(maxsize=1)(lambda: CachedVectors(load_embedder()))
+    vectors = once(lambda: CachedVectors(load_embedder()))
 
     def cosines(claim: str, texts: Sequence[str]) -> Sequence[float]:
         embedded = vectors().embed([claim, *texts])
@@ -28,7 +29,7 @@ def cosines_of(load_embedder: Callable[[], Embedder]) -> Cosines:
 
 def who_of(load_reader: Callable[[], Reader]) -> Who:
     """Return a function that gives the reader's best answer from a passage, and its margin."""
-    reader = lru_cache(maxsize=1)(load_reader)
+    reader = once(load_reader)
 
     @lru_cache(maxsize=1_024)
     def who(question: str, source: Source) -> tuple[str, float]:

@@ -15,7 +15,7 @@ import argparse
 import random
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -184,13 +184,7 @@ def fit_ranking(training: Sequence[Scored]) -> Logistic:
     regression over all questions' sentences together cannot leave out.
     """
     kept = [one for one in training if one.right.any()]
-    columns = np.ones(len(SIGNALS))
-    while True:
-        weights = _conditional_logit(kept, columns)
-        wrong = [n for n, name in enumerate(SIGNALS) if name in GUARDS and weights[n] > 0]
-        if not wrong:
-            return Logistic(0.0, tuple(float(weight) for weight in weights))
-        columns[wrong] = 0.0
+    return _guarded(lambda columns: (0.0, _conditional_logit(kept, columns)))
 
 
 def fit_topic(
@@ -277,21 +271,32 @@ def choose_threshold(
 
 
 def _logistic(signals: NDArray[np.float64], right: NDArray[np.bool_]) -> Logistic:
-    """Return the regression, in which no signal of GUARDS speaks for an answer.
-
-    A guard whose weight comes out positive is left out and the rest fitted anew.
-    """
+    """Return the logistic regression, in which no signal of GUARDS speaks for an answer."""
     from sklearn.linear_model import LogisticRegression
 
-    kept = np.ones(len(SIGNALS))
-    while True:
+    def fit(columns: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         model = LogisticRegression(C=_REGULARISATION, max_iter=5000)
-        model.fit(signals * kept, right)
-        weights = model.coef_[0] * kept
+        model.fit(signals * columns, right)
+        return float(model.intercept_[0]), model.coef_[0] * columns
+
+    return _guarded(fit)
+
+
+def _guarded(
+    fit: Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]],
+) -> Logistic:
+    """Return what ``fit`` finds with columns of 1, less the guards that speak for an answer.
+
+    ``fit`` gives intercept and weights. A guard whose weight comes out positive gets a column of 0,
+    and the rest are fitted anew.
+    """
+    columns = np.ones(len(SIGNALS))
+    while True:
+        intercept, weights = fit(columns)
         wrong = [n for n, name in enumerate(SIGNALS) if name in GUARDS and weights[n] > 0]
         if not wrong:
-            return Logistic(float(model.intercept_[0]), tuple(float(w) for w in weights))
-        kept[wrong] = 0.0
+            return Logistic(intercept, tuple(float(weight) for weight in weights))
+        columns[wrong] = 0.0
 
 
 def _conditional_logit(
@@ -299,15 +304,18 @@ def _conditional_logit(
 ) -> NDArray[np.float64]:
     from scipy.optimize import minimize
 
+    each = [(one.signals * columns, one.right) for one in questions]
+
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         value, slope = 0.5 / _REGULARISATION * weights @ weights, weights / _REGULARISATION
-        for one in questions:
-            logits = (one.signals * columns) @ weights
+        for signals, holds in each:
+            logits = signals @ weights
             powers = np.exp(logits - logits.max())
             shares = powers / powers.sum()
-            right = shares * one.right
-            value -= np.log(max(right.sum(), 1e-300))
-            slope = slope - (one.signals * columns).T @ (right / max(right.sum(), 1e-300) - shares)
+            right = shares * holds
+            total = max(right.sum(), 1e-300)
+            value -= np.log(total)
+            slope = slope - signals.T @ (right / total - shares)
         return float(value), slope
 
     found = minimize(loss, np.zeros(len(SIGNALS)), jac=True, method="L-BFGS-B")

@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -57,13 +56,14 @@ def rankings(library: Library, read: Sequence[int] = ()) -> dict[str, Rank]:
 
     One with the reader for each number of hits to ``read``.
     """
+    from bot.once import once
     from bot.reader.reading import OnnxReader
     from index.hybrid import DEFAULTS
 
     # Alone means alone: no preference for dates either.
     dense = library.retriever(replace(DEFAULTS, words_weight=0.0, date_bonus=0.0))
     words = library.retriever(replace(DEFAULTS, dense_weight=0.0, date_bonus=0.0))
-    load_reader = lru_cache(maxsize=1)(OnnxReader)
+    load_reader = once(OnnxReader)
     ways: dict[str, Rank] = {
         "dense only": dense.retrieve,
         "BM25 only": words.retrieve,

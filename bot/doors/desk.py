@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Answer, Turn
@@ -21,6 +20,7 @@ from bot.doors.owning import Collections
 from bot.doors.turns import in_turns
 from bot.doors.visiting import Visitor
 from bot.errors import BotError, LimitError
+from bot.queueing import Turns
 from bot.settings import BotSettings
 from corpus.article import Article
 
@@ -47,9 +47,7 @@ class Desk:
         # More readers at once than cores make each answer slower and none sooner, the server deaf,
         # and take a gigabyte; a chat model's writing is waiting, which all may do at once.
         cores = os.cpu_count() or 1
-        self._turn: AbstractContextManager[Any] = (
-            nullcontext() if settings.model else BoundedSemaphore(cores)
-        )
+        self._turn: AbstractContextManager[Any] = nullcontext() if settings.model else Turns(cores)
         rate = settings.rate_per_minute
         self._buckets = Buckets(rate, 60.0 / rate, clock) if rate else None
 

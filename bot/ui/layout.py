@@ -116,11 +116,7 @@ def _draw_asking() -> Asking:
     suggested = gr.HTML("", visible="hidden", elem_id="next", js_on_load=offer)
     keeper = gr.HTML("", elem_id="keeper", js_on_load=_scripts("keeping.js", "kept_list.js"))
     notice = gr.HTML("", elem_id="notice")
-    with gr.Group(visible=False, elem_id="correction") as correction:
-        right = gr.Textbox(label="What would be right, in the articles’ own words?", max_lines=2)
-        with gr.Row():
-            save_right = gr.Button("Save", size="sm")
-            unsaid = gr.Button("The articles do not say", size="sm")
+    correction, right, save_right, unsaid = _draw_correction()
     about = gr.HTML("", elem_id="about")
     with gr.Row(elem_id="ask"):
         box = gr.Textbox(
@@ -161,6 +157,16 @@ def _draw_asking() -> Asking:
         markdown=markdown,
         json=as_json,
     )
+
+
+def _draw_correction() -> tuple[gr.Group, gr.Textbox, gr.Button, gr.Button]:
+    """Draw what asks for the right answer after a bad one: (group, answer, save, unsaid)."""
+    with gr.Group(visible=False, elem_id="correction") as correction:
+        right = gr.Textbox(label="What would be right, in the articles’ own words?", max_lines=2)
+        with gr.Row():
+            save_right = gr.Button("Save", size="sm")
+            unsaid = gr.Button("The articles do not say", size="sm")
+    return correction, right, save_right, unsaid
 
 
 def _conversations(settings: BotSettings) -> str:
