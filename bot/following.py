@@ -12,31 +12,47 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from bot.moments import moment_spans
-from bot.question import STOPWORDS, content_words
-from bot.referring import (
+from bot.phrases import (
     AUXILIARY,
     PREPOSITION,
-    Conversation,
-    Gender,
+    capitalised,
     names_of,
-    subject_of,
+    possessive,
+    with_phrase,
 )
+from bot.question import STOPWORDS, content_words
+from bot.referring import Conversation, Gender
+from bot.slots import fill
 
 Need = Literal["slot", "continued", "pronoun", "bare", ""]
 """Why a question does not stand alone: only a part of one ("and in 2022?"), one that goes on from
 the last ("and what did they do?"), a pronoun, or no name in it at all; empty: it stands alone."""
 
+_ABOUT: Final = r"(?:what about |how about |what of |as for |back to )"
 _LEAD: Final = re.compile(
-    r"^(?:(?:and|but|or|so|then|also|ok|okay|well)[, ]+)+(?:what about |how about |what of )?|"
-    r"^(?:what about |how about |what of )",
+    rf"^(?:(?:and|n|but|or|so|then|also|ok|okay|well|right|now|thanks)[,.! ]+)+{_ABOUT}?|^{_ABOUT}",
     re.IGNORECASE,
 )
+_QUESTION_WORD: Final = r"(?:whom|whose|which|(?:who|what|when|where|why|how)[’']?s?)"
 _ASKS: Final = re.compile(
-    rf"^(?:{PREPOSITION} )?(?:who|whom|whose|what|which|when|where|why|how)\b|^{AUXILIARY}\b|"
+    rf"^(?:{PREPOSITION} )?{_QUESTION_WORD}\b|^{AUXILIARY}\b|"
     r"^(?:tell|give|show|list|name|explain|describe|summari[sz]e|compare)\b",
     re.IGNORECASE,
 )
-_WORD_ALONE: Final = re.compile(r"^(?:why|when|where|who|how|how much|how many|what)\??$", re.I)
+_WORD_ALONE: Final = re.compile(
+    rf"^(?:{_QUESTION_WORD}|how (?:much|many|come)|why (?:not|so \w+)|(?:since|until) when|"
+    rf"(?:by|with|for|to) whom|{_QUESTION_WORD} else|"
+    # "made where?", "doing what?"
+    rf"(?!{_QUESTION_WORD}\b)(?!{AUXILIARY}\b)\w+ (?:where|when|what|how|why|by whom))\s*\?*$",
+    re.IGNORECASE,
+)
+_FRONTED: Final = re.compile(
+    rf"^(?P<thing>(?!{_QUESTION_WORD}\b)[^,?]{{2,40}}), (?P<before>{_QUESTION_WORD}\b[^,]*?)"
+    r"\b(?P<pronoun>that|those|these|this|it|its|they|them|their|there|he|she|him|his|her)\b"
+    r"(?! (?:the|a|an)\b)(?P<after>[^,]*)$",
+    re.IGNORECASE,
+)
+"""What is spoken of first, then asked about: "the fine, how high was that?"."""
 _PRONOUN: Final = re.compile(
     r"\b(?P<he>he|him|his|himself)\b|\b(?P<she>she|her|hers|herself)\b|\b(?P<it>it|its)\b|"
     r"\b(?P<they>they|them|their|theirs)\b|\b(?P<there>there)\b|\b(?P<that>that|this|those|these)\b",
@@ -65,11 +81,11 @@ _ATTRIBUTIVE: Final = frozenset(("his", "her", "its", "their", "theirs", "hers")
 def need_of(question: str) -> Need:
     """Return why ``question`` does not stand alone, as far as it shows by itself."""
     rest = _LEAD.sub("", question).strip()
-    if _WORD_ALONE.match(rest):
+    if _WORD_ALONE.match(rest) or _FRONTED.match(rest):
         return "continued"
     if not _ASKS.match(rest) and len(content_words(rest)) <= 4 and _short(rest):
         opens = bool(re.match(PREPOSITION, rest, re.IGNORECASE)) or bool(moment_spans(rest))
-        return "slot" if rest != question or opens or rest.endswith("?") else ""
+        return "slot" if rest != question or opens or "?" in rest else ""
     if _pronouns(question):
         return "pronoun"
     if rest != question and not names_of(rest):
@@ -89,55 +105,40 @@ def stand_alone(
         return question
     rest = _LEAD.sub("", question).strip()
     if _WORD_ALONE.match(rest):
-        return f"{rest.rstrip('?').strip()}: {talk.base}".capitalize()
+        return capitalised(f"{rest.rstrip('?').strip()}: {talk.base}")
     if need == "slot":
-        return _fill(rest.rstrip("?").strip(), talk)
+        return fill(rest.rstrip("?").strip(), talk, led=rest != question)
     if _WHO_SAID.match(rest) and talk.statement():
         return f"Who said “{talk.statement()}”?"
+    fronted = _FRONTED.match(rest)
+    if fronted:
+        before = fronted["before"].strip().lower()
+        if fronted["pronoun"].lower() == "there" and talk.base.lower().startswith(before):
+            return fill(f"in {fronted['thing']}", talk, led=True)
+        return capitalised(with_phrase(_put_back(fronted), talk.topic()))
     dated = _with_year(rest, talk)
     named = _with_names(dated, talk)
     if need == "bare" and not still_on_topic():
         return question
     topic = talk.topic()
     if not names_of(named):
-        named = _added(named, topic)
+        named = with_phrase(named, topic)
     person = any(match.lastgroup in ("he", "she") for match in _pronouns(rest))
     goes_on = (rest != question and not person) or (need == "bare" and bool(topic))
     if goes_on and not moment_spans(named) and not _asks_time(named):
         moment = talk.moment()
-        named = _added(named, f"in {moment.written}" if moment and moment.year else "")
-    return named[:1].upper() + named[1:]
+        named = with_phrase(named, f"in {moment.written}" if moment and moment.year else "")
+    return capitalised(named)
 
 
-def _fill(part: str, talk: Conversation) -> str:
-    """Return the last question with ``part`` in the place of what it stands against."""
-    base = talk.base.rstrip("?").strip()
-    spans = moment_spans(part)
-    old = moment_spans(base)
-    if spans and old and len(content_words(part)) <= 2:
-        start, end = old[-1][0]
-        return f"{base[:start]}{spans[0][1].written}{base[end:]}?"
-    preposition = re.match(rf"({PREPOSITION})\b", part, re.IGNORECASE)
-    if preposition:
-        same = re.search(
-            rf"\b{preposition.group(1)}\b.*?(?=,| {PREPOSITION}\b|$)", base, re.IGNORECASE
-        )
-        if same and not spans and not moment_spans(same.group()):
-            return f"{base[: same.start()]}{part}{base[same.end() :]}?"
-        return f"{base} {part}?"
-    subject = subject_of(base)
-    name = names_of(part)
-    replaced = _like(name[0], base) if name else ""
-    for former in (replaced, subject):
-        if former:
-            return f"{base.replace(former, part, 1)}?"
-    return f"{base}, {part}?"
-
-
-def _like(name: str, base: str) -> str:
-    """Return the name of ``base`` that ``name`` stands against: the only one, or the last."""
-    others = [other for other in names_of(base) if other.lower() != name.lower()]
-    return others[-1] if others else ""
+def _put_back(fronted: re.Match[str]) -> str:
+    """Return the question with what was spoken of first in its pronoun's place."""
+    thing, pronoun = fronted["thing"], fronted["pronoun"].lower()
+    if pronoun in _ATTRIBUTIVE:
+        thing = possessive(thing)
+    elif pronoun == "there":
+        thing = f"in {thing}"
+    return f"{fronted['before']}{thing}{fronted['after']}"
 
 
 def _with_year(question: str, talk: Conversation) -> str:
@@ -153,16 +154,18 @@ def _with_year(question: str, talk: Conversation) -> str:
 def _with_names(question: str, talk: Conversation) -> str:
     """Return ``question`` with its pronouns replaced, each as far as it can be told."""
     pieces, position = [], 0
+    meant: dict[str, str] = {}
     for match in _pronouns(question):
         kind = match.lastgroup or ""
         stands_for = _referent(kind, talk)
-        if not stands_for:
+        # "What are they paying for it?": two pronouns, two things.
+        taken = (meant[other] for other in meant if other != kind)
+        if not stands_for or any(other in stands_for for other in taken):
             continue
+        meant[kind] = stands_for
         word = match.group().lower()
         if word in _ATTRIBUTIVE and not (word == "her" and _ends(question, match.end())):
-            stands_for += "’" if stands_for.endswith("s") else "’s"
-        if kind == "there":
-            stands_for = f"at {stands_for}"
+            stands_for = possessive(stands_for)
         pieces += [question[position : match.start()], stands_for]
         position = match.end()
     return "".join([*pieces, question[position:]])
@@ -191,18 +194,6 @@ def _pronouns(question: str) -> list[re.Match[str]]:
             continue
         found.append(match)
     return found
-
-
-def _added(question: str, phrase: str) -> str:
-    """Return ``question`` with ``phrase``: "of ..." behind its subject, all else at its end."""
-    if not phrase:
-        return question
-    subject = subject_of(question)
-    if subject and phrase.startswith("of "):
-        return question.replace(subject, f"{subject} {phrase}", 1)
-    if phrase.startswith("of "):
-        phrase = f"at {phrase[3:]}" if phrase.startswith("of the ") else f"({phrase[3:]})"
-    return f"{question.rstrip('?').strip()} {phrase}?"
 
 
 def _asks_time(question: str) -> bool:

@@ -14,34 +14,45 @@ from bot.answer import Turn
 from bot.evidence import persons_in
 from bot.markers import without_markers
 from bot.moments import Moment, moment_spans
-from bot.question import STOPWORDS
-from bot.traits import bare, traits_of
+from bot.phrases import (
+    AUXILIARY,
+    PREPOSITION,
+    is_function_word,
+    is_plural,
+    names_of,
+    subject_of,
+    with_article,
+)
+from bot.traits import bare
 
 Gender = Literal["he", "she", ""]
 
-AUXILIARY: Final = (
-    r"(?:was|were|is|are|did|does|do|has|have|had|will|would|can|could|should|may|might)"
-)
-PREPOSITION: Final = (
-    r"(?:in|on|at|from|to|of|for|by|with|about|under|over|during|since|until|before|after|between|"
-    r"against|according to|because of|instead of)"
-)
-_NOUN_PHRASE: Final = r"(?:(?:the|a|an|its|most|all|some|many) )?(?:[\w’'-]+ ){0,4}?[\w’'-]+"
-_SUBJECT: Final = re.compile(
-    rf"^(?P<head>.*?\b{AUXILIARY}) (?P<subject>{_NOUN_PHRASE})"
-    rf"(?P<tail> (?:{PREPOSITION})\b.*|,.*|)\??$",
-    re.IGNORECASE,
-)
 _ASKED_NOUN: Final = re.compile(
     rf"^(?:what|which|how (?:many|much)) (?P<noun>(?:[\w’'-]+ ){{0,2}}?[\w’'-]+) {AUXILIARY}\b",
     re.IGNORECASE,
 )
 _AFTER_NAME: Final = re.compile(rf"^(?:[’']s)? ?((?!{PREPOSITION}\b|{AUXILIARY}\b)[a-z][\w-]*)")
+_DEMONYM: Final = re.compile(
+    r"^(?:\w+(?:ish|ese|ian|ean|can|nch|tch|kh|yz|bek|eek|iss|aeli|aqi|ani)|Thai|Dane|Pole)s?$"
+)
+"""What a word that tells of a country only looks like: it needs a noun to be a topic."""
+_NAMED_MANY: Final = re.compile(
+    rf"\b(?:[\w-]+ )?(?!(?:{AUXILIARY})\b)[A-Z][\w’-]+ (?!(?:is|was|has|does)\b)[a-z]{{3,}}s\b"
+)
+"""Many, by their name: "six Kazakh weightlifters"."""
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
-_ORDINARY: Final = frozenset(
-    "what which who whom whose when where why how and but so did does".split()
+_MALE: Final = re.compile(
+    r"\b(?:Mr|son|brother|father|husband|nephew|uncle|man|boy|king|prince|\w*(?:spokes|chair)man)\b",
+    re.IGNORECASE,
 )
+_FEMALE: Final = re.compile(
+    r"\b(?:Mrs|Ms|daughter|sister|mother|wife|widow|niece|aunt|woman|girl|queen|princess|actress|"
+    r"\w*(?:spokes|chair)woman)\b",
+    re.IGNORECASE,
+)
+_TITLED: Final = 25
+"""Characters before a name in which its bearer's title or kinship is looked for."""
 _LONGEST_QUOTE: Final = 200
 _SPAN: Final = 160
 """Characters behind a name in which its pronouns are looked for."""
@@ -90,9 +101,13 @@ class Conversation:
         return next((spans[-1][1] for spans in dated if spans), None)
 
     def topic(self) -> str:
-        """Return what the conversation is about, with its preposition: "in Atauro’s elections"."""
+        """Return what the conversation is about, with its preposition: "in Atauro’s elections".
+
+        In brackets where no preposition fits: "(Levan Asatiani)".
+        """
+        people = self.people()
         for turn in reversed(self.turns):
-            found = _topic(turn.searched)
+            found = _topic(turn.searched, people)
             if found:
                 return found
         return ""
@@ -100,21 +115,34 @@ class Conversation:
     def thing(self, *, plural: bool = False) -> str:
         """Return what "it" (or "they") most likely stands for; empty if there is nothing."""
         subject = subject_of(self.base)
-        if subject and not names_of(subject) and _is_plural(subject) == plural:
+        if subject and not names_of(subject) and is_plural(subject) == plural:
             return subject
         asked = _ASKED_NOUN.match(self.base)
-        if asked and _is_plural(asked["noun"]) == plural:
+        if asked and is_plural(asked["noun"]) == plural:
             return f"the {asked['noun']}"
-        things = [name for name in names_of(self.base) if name in self.things()]
-        if things:
-            return with_article(things[0])
-        return with_article(self.things()[0]) if self.things() else ""
+        many = _NAMED_MANY.search(self.base) if plural else None
+        if many:
+            return f"the {many.group()}"
+        known = self.things()
+        answered = [name for name in names_of(self.turns[-1].short) if name in known]
+        asked_about = [name for name in names_of(self.base) if name in known]
+        # "Who is the buyer?" - "And what are they paying for it?": they are the answer.
+        found = [*answered, *asked_about] if plural else [*asked_about, *known]
+        name = (found or [*known, ""])[0]
+        whole = re.search(rf"\bthe {re.escape(name)} ([a-z]{{3,}})\b", self.base)
+        # "the Zarrin tunnel", not "Zarrin".
+        if name and whole and not is_function_word(whole.group(1)):
+            return whole.group()
+        return with_article(name)
 
     def place(self) -> str:
         """Return what "there" most likely stands for: the last thing that was answered or asked."""
         answered = [name for name in names_of(self.turns[-1].short) if name in self.things()]
         found = answered or list(self.things())
-        return with_article(found[0]) if found else ""
+        if not found:
+            return ""
+        name = with_article(found[0])
+        return f"{'at' if name.lower().startswith('the ') else 'in'} {name}"
 
     def statement(self) -> str:
         """Return what was answered last, in one line without markers; empty for a refusal."""
@@ -129,82 +157,35 @@ class Conversation:
         for text in self.texts:
             for match in re.finditer(rf"\b{re.escape(last)}\b", text):
                 near = _until_another(text[match.end() : match.end() + _SPAN], persons_in(text))
-                he += len(_HE.findall(near))
-                she += len(_SHE.findall(near))
+                before = text[max(0, match.start() - _TITLED) : match.start()].split("\n")[-1]
+                he += len(_HE.findall(near)) + len(_MALE.findall(before))
+                she += len(_SHE.findall(near)) + len(_FEMALE.findall(before))
         if he == she:
             return ""
         return "he" if he > she else "she"
 
 
-def names_of(text: str) -> tuple[str, ...]:
-    """Return the capitalised phrases of ``text`` as written, dates and opening words left out."""
-    dates = [span for span, _ in moment_spans(text)]
-    found = []
-    for name in traits_of(text).names:
-        if any(start <= name.start < end for start, end in dates):
-            continue
-        if name.opening and (len(name.words) == 1 and name.words[0] in _ORDINARY | STOPWORDS):
-            continue
-        found.append(_written(text, name.start, name.words))
-    return tuple(name for name in found if name)
-
-
-def subject_of(question: str) -> str:
-    """Return the noun phrase behind the question's auxiliary, its verb left out; empty if unclear.
-
-    >>> subject_of("How many town halls did the ruling party win?")
-    'the ruling party'
-    """
-    match = _SUBJECT.match(question)
-    if match is None:
-        return ""
-    subject = match["subject"]
-    if re.search(r"\b(?:did|does|do|will|would|can|could|should|has|have|had)$", match["head"]):
-        # "did the ruling party win": the verb comes last.
-        subject = " ".join(subject.split()[:-1])
-    words = [bare(word) for word in subject.split()]
-    empty = not words or words[-1] in STOPWORDS or words[0] in ("he", "she", "it", "they", "that")
-    return "" if empty else subject
-
-
-def with_article(name: str) -> str:
-    """Return ``name`` with "the" where English wants it: before "Bank of ...", "Court"."""
-    institution = re.search(
-        r"\b(?:of|Bank|Court|Council|Commission|Committee|Party|Board|Union|Ministry|Agency|"
-        r"Association|Company|Group|University|Club|Directorate|Institute)\b",
-        name,
-    )
-    bare_name = not re.match(r"the\b", name, re.IGNORECASE)
-    return f"the {name}" if institution and bare_name else name
-
-
-def _topic(question: str) -> str:
-    for name in names_of(question):
+def _topic(question: str, people: Sequence[str]) -> str:
+    names = names_of(question)
+    for name in sorted(names, key=lambda name: bool(_DEMONYM.search(name))):
         place = question.find(name)
         if place < 0:
             continue
-        before = re.search(r"\b(in|at|for|during|on) (?:the )?$", question[:place])
+        if name in people:
+            return f"({name})"
+        before = re.search(r"\b(?:in|at|for|during|on) (?:the )?$", question[:place])
         rest, phrase = question[place + len(name) :], name
         if re.match(r"[’']s\b", rest):
             rest, phrase = rest[2:], phrase + rest[:2]
             while match := _AFTER_NAME.match(rest):
                 phrase, rest = f"{phrase} {match.group(1)}", rest[match.end() :]
+        elif _DEMONYM.search(name) and (match := _AFTER_NAME.match(rest)):
+            phrase = f"{phrase} {match.group(1)}"
         phrase = with_article(phrase)
-        return f"{before.group(1)} {phrase}" if before else f"of {phrase}"
+        if not before:
+            return f"of {phrase}"
+        return f"{before.group()}{phrase}".replace(" the the ", " the ")
     return ""
-
-
-def _written(text: str, start: int, words: Sequence[str]) -> str:
-    """Return the name at ``start`` as the text writes it."""
-    end = start
-    lowered = text.lower()
-    for word in words:
-        place = lowered.find(word, end)
-        if place < 0:
-            return ""
-        start = place if word == words[0] and end <= start else start
-        end = place + len(word)
-    return text[start:end]
 
 
 def _words(name: str) -> frozenset[str]:
@@ -216,11 +197,6 @@ def _until_another(text: str, people: frozenset[str]) -> str:
     line = text.split("\n")[0]
     names = re.finditer(r"[A-Z][\w’'-]+", line)
     return line[: next((m.start() for m in names if bare(m.group()) in people), len(line))]
-
-
-def _is_plural(phrase: str) -> bool:
-    last = phrase.split()[-1].lower()
-    return bool(re.search(r"[^s]s$", last)) or last in ("people", "men", "women", "children")
 
 
 def known(texts: Iterable[str | None]) -> tuple[str, ...]:

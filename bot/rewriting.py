@@ -77,7 +77,10 @@ class RuleRewriter:
         )
 
     def _still_on_topic(self, question: str, talk: Conversation) -> bool:
-        """Tell whether the cited articles hold as much of the question as what it finds alone."""
+        """Tell whether the cited articles hold as much of the question as what it finds alone.
+
+        Or if they hold some, and nothing holds it whole: whoever changes the subject names it.
+        """
         wanted = stems_of(question)
         if not wanted or not talk.texts:
             return bool(talk.texts)
@@ -87,7 +90,7 @@ class RuleRewriter:
             (len(wanted & stems_of(f"{hit.passage.title} {hit.passage.text}")) for hit in found),
             default=0,
         )
-        return 0 < held >= alone
+        return held >= alone or (held > 0 and alone < len(wanted))
 
 
 class ModelRewriter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from bot.asking import Limits
 from bot.chain import Chain
 from bot.errors import ModelError
 from bot.following import need_of
-from bot.referring import subject_of
+from bot.phrases import subject_of
 from bot.rewriting import ModelRewriter, RuleRewriter, keeps_terms
 from evaluation.following import DIALOGUES, IN_FULL, WAYS, ask_all_ways, table
 from evaluation.questions import GoldQuestion
@@ -22,6 +23,9 @@ from tests.chat_fakes import RATE, TRADE, ScriptedModel
 from tests.conftest import ROOT
 from tests.fakes import FakeIndex, QueuedAnswerer, make_article
 
+SETS = ROOT / "evaluation" / "sets"
+TALKS = SETS / "talks" / "dialogues.jsonl"
+TALKS_IN_FULL = SETS / "talks" / "in_full.jsonl"
 BANK = make_article(
     "The National Bank of Georgia kept its rate in May 2023. The committee was split. Governor Levan "
     "Asatiani said he wanted to see the film. Deputy Governor Tamar Kiknadze said that she respected "
@@ -50,6 +54,16 @@ HALLS = turn("How many of Timor-Leste’s town halls did the ruling party win?",
 INDICTED = turn(
     "How much money did Bintang Koin lose, according to the indictment?", "Rp 4.6 trillion"
 )
+
+
+BUYER = turn("Who bought the Harlan & Sons mill?", "Nordwell Drives")
+TAP = turn("How many people are affected by the cuts in tap water in Monterrey?", "40,000")
+COOKERS = turn("Which models of rice cooker did Tokiwa Electric recall in June?", "the KZ-10")
+FINED = turn("How long was the cyclist Noh Ji-hun banned?", "two years")
+LIFTERS = turn("What was found in the samples of the six Kazakh weightlifters?", "a steroid")
+GAMES = turn("How many games did the Kumamoto Stags win before the Niigata Herons came?", "nine")
+PRIZE = turn("How much money does the winner of the Lakeshore Prize get?", "30,000 dollars")
+WATER = turn("How much water will Almaty get next summer?", "6 billion litres")
 
 
 def rewrite(question: str, *turns: Turn) -> str:
@@ -90,7 +104,7 @@ def test_a_rewrite_is_needed_or_not(question: str, need: str) -> None:
         ("what about imports?", [VOLUME], "What was imports in 2023?"),
         ("And in Georgia?", [VOLUME], "What was trade volume in 2023 in Georgia?"),
         ("who said that?", [VOLUME], "Who said “USD 255.7 million”?"),
-        ("Why?", [VOLUME], "Why: what was trade volume in 2023?"),
+        ("Why?", [VOLUME], "Why: What was trade volume in 2023?"),
         ("Is it true that it grew?", [VOLUME], "Is it true that trade volume grew?"),
         (
             "And what did it actually do?",
@@ -126,6 +140,37 @@ def test_a_rewrite_is_needed_or_not(question: str, need: str) -> None:
             [INDICTED],
             "How much money did Bintang Koin lose, according to the indictment on appeal?",
         ),
+        ("and this year?", [WATER], "How much water will Almaty get this year?"),
+        (
+            "And the others on the list?",
+            [PRIZE],
+            "How much money does the others on the list of the Lakeshore Prize get?",
+        ),
+        (
+            "and niigata",
+            [GAMES],
+            "How many games did the Niigata Herons win before the Kumamoto Stags came?",
+        ),
+        ("hospitals too??", [TAP], "Hospitals too in Monterrey?"),
+        ("how come?", [TAP], f"How come: {TAP.question}"),
+        ("Made where?", [COOKERS], f"Made where: {COOKERS.question}"),
+        (
+            "and what are they paying for it?",
+            [BUYER],
+            "What are Nordwell Drives paying for the Harlan & Sons mill?",
+        ),
+        ("who gave them the pills?", [LIFTERS], "Who gave the six Kazakh weightlifters the pills?"),
+        (
+            "ok and the fine, how high was that?",
+            [FINED],
+            "How high was the fine of Noh Ji-hun?",
+        ),
+        (
+            "what about Oslo, how many there?",
+            [TAP],
+            "How many people are affected by the cuts in tap water in Oslo?",
+        ),
+        ("What about Oslo, who lives there?", [BUYER], "Who lives in Oslo (Harlan & Sons)?"),
     ],
 )
 def test_a_follow_up_is_written_out(question: str, turns: list[Turn], searched: str) -> None:
@@ -231,33 +276,37 @@ def test_the_chain_searches_the_rewrite_and_says_so() -> None:
     assert turn_of(answer).articles == (answer.citations[0].passage.article_id,)
 
 
-def test_both_sets_of_follow_ups_hold_the_same_turns() -> None:
-    turns, full = read_set(DIALOGUES).questions, read_set(IN_FULL).questions
-
-    assert [(q.id, q.answers, q.article) for q in turns] == [
-        (q.id, q.answers, q.article) for q in full
+@pytest.mark.parametrize(("turns", "full"), [(DIALOGUES, IN_FULL), (TALKS, TALKS_IN_FULL)])
+def test_both_sets_of_follow_ups_hold_the_same_turns(turns: Path, full: Path) -> None:
+    assert [(q.id, q.answers, q.article) for q in read_set(turns).questions] == [
+        (q.id, q.answers, q.article) for q in read_set(full).questions
     ]
 
 
-def test_the_newswire_dialogues_are_understood_as_well_as_written_out() -> None:
-    folder = ROOT / "evaluation" / "sets" / "newswire" / "articles"
+@pytest.mark.parametrize(
+    ("turns", "full", "folder", "share"),
+    [(DIALOGUES, IN_FULL, "newswire", 0.9), (TALKS, TALKS_IN_FULL, "talks", 0.8)],
+)
+def test_dialogues_are_understood_as_well_as_written_out(
+    turns: Path, full: Path, folder: str, share: float
+) -> None:
     articles = [
         make_article(path.read_text(encoding="utf-8"), path.name)
-        for path in sorted(folder.glob("*.txt"))
+        for path in sorted((SETS / folder / "articles").glob("*.txt"))
     ]
     index = FakeIndex(*articles)
     chain = Chain(index, QueuedAnswerer(), k=1, max_question_chars=400)  # type: ignore[arg-type]
     texts = {article.id: article.text for article in articles}
 
     asked = ask_all_ways(
-        read_set(DIALOGUES).questions,
-        read_set(IN_FULL).questions,
+        read_set(turns).questions,
+        read_set(full).questions,
         lambda question, turns: chain.ask(question, turns=turns),
         texts.get,
     )
 
     found = {way: sum(one.passage for one in asked if one.way == way) for way in WAYS}
-    assert found["rewritten, right turns"] >= 0.9 * found["in full"]
+    assert found["rewritten, right turns"] >= share * found["in full"]
     assert found["rewritten, right turns"] > found["as it stands"]
     assert str(found["in full"]) in table(asked)
 

@@ -37,18 +37,18 @@ from bot.reader.validation import all_figures, predict
 
 MIX: Final[dict[str, tuple[float, float, float]]] = {
     "squadshifts_new_wiki": (1.0, 0.25, 0.8),
-    "squadshifts_reddit": (0.25, 0.1, 0.2),
-    "squadshifts_amazon_reviews": (0.25, 0.1, 0.2),
+    "squadshifts_reddit": (0.2, 0.1, 0.2),
+    "squadshifts_amazon_reviews": (0.2, 0.1, 0.2),
     "squad_v2_train_part": (1.0, 0.25, 0.8),
     "nq_gold_passage": (1.0, 0.1, 0.3),
-    "qamr_sentences": (0.2, 0.0, 0.1),
+    "qamr_sentences": (0.15, 0.0, 0.1),
     "written_wiki": (1.0, 0.0, 0.2),
     "written_wiki_2": (1.0, 0.0, 0.2),
-    "written_news": (1.0, 0.5, 0.2),
+    "written_news": (2.0, 0.5, 0.2),
     "written_adversarial": (1.0, 0.0, 0.1),
 }
-"""For each file: the share of its questions in an epoch; and, per question, how many
-unanswerables are made of it by another passage and by a swap."""
+"""For each file: the share of its questions in an epoch (2.0: each twice); and, per question, how
+many unanswerables are made of it by another passage and by a swap."""
 _CHECKPOINT_SECONDS: Final = 240
 _ANSWERABILITY_WEIGHT: Final = 0.5
 _FOLLOW_EVERY: Final = 5
@@ -224,7 +224,7 @@ def epoch_features(
             print(f"{path} is not here: trained without it", file=sys.stderr)
             continue
         examples = read_examples(path)
-        kept = rng.sample(examples, int(share * len(examples)))
+        kept = examples * int(share) + rng.sample(examples, int(share % 1 * len(examples)))
         drawn += kept
         drawn += other_passages(kept, rng, others) if others else []
         drawn += swapped(kept, rng, int(swaps * len(kept)))
