@@ -81,11 +81,18 @@ def moments_in(text: str) -> tuple[Moment, ...]:
 
 def published_moment(published: str | None) -> Moment | None:
     """Return the moment of an ISO 8601 date or date-time, None if there is none."""
-    try:
-        day = date.fromisoformat((published or "")[:10])
-    except ValueError:
+    day = published_day(published)
+    if day is None:
         return None
     return Moment(day.year, day.month, day.day, day.isoweekday(), day.isoformat())
+
+
+def published_day(published: str | None) -> date | None:
+    """Return the day of an ISO 8601 date or date-time, None if there is none."""
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None
 
 
 def agrees(said: Moment, source: Moment, around: Collection[Moment]) -> bool:

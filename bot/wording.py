@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bot.intents import intent_of
+from bot.moments import published_day
 
 if TYPE_CHECKING:
     from bot.answer import Answer, Support
@@ -49,11 +49,8 @@ def date_words(published: str | None) -> str:
     >>> date_words("2024-05-09T10:00:00Z")
     '9 May 2024'
     """
-    try:
-        day = date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return published or ""
-    return f"{day.day} {day:%B} {day.year}"
+    day = published_day(published)
+    return f"{day.day} {day:%B} {day.year}" if day else published or ""
 
 
 def size_words(characters: int) -> str:

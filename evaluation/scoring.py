@@ -1,19 +1,16 @@
 """A question with its accepted answers and the bot's Answer in, a scored Record out. Pure.
 
-Exact match and F1 follow SQuAD's official scripts: evaluate-v1.1.py's normalisation, and
-evaluate-v2.0.py's rules where there is no answer (Rajpurkar et al. 2016, 2018;
-https://rajpurkar.github.io/SQuAD-explorer/).
+Exact match and F1 are SQuAD's (``bot/reader/scoring.py``).
 """
 
 from __future__ import annotations
 
 import re
-import string
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bot.answer import Answer, Citation
+from bot.reader.scoring import exact_match, normalise_answer, token_f1
 from corpus.article import normalise
 from corpus.sentences import sentence_spans
 from evaluation.questions import GoldQuestion
@@ -23,9 +20,6 @@ from index.retrieval import Hit
 TextOf = Callable[[str], str | None]
 """Returns the text of the article of this id, None if there is none."""
 
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
-_ASCII_PUNCTUATION = str.maketrans("", "", string.punctuation)
-
 
 def score(question: GoldQuestion, answer: Answer, seconds: float, text_of: TextOf) -> Record:
     """Return the record of ``answer``; ``seconds`` is the time it took."""
@@ -34,7 +28,7 @@ def score(question: GoldQuestion, answer: Answer, seconds: float, text_of: TextO
         reply=_reply(question, answer, text_of),
         seconds=seconds,
         em=_overall(question, answer, exact_match),
-        f1=_overall(question, answer, f1),
+        f1=_overall(question, answer, token_f1),
         answer_in_text=answer.answered
         and any(holds(answer.text, accepted) for accepted in question.answers),
     )
@@ -44,26 +38,6 @@ def fail(question: GoldQuestion, error: Exception, seconds: float) -> Record:
     """Return the record of a question that raised ``error``: it scores 0 everywhere."""
     told = " ".join(str(error).split())
     return Record(question, Reply(), seconds, error=f"{type(error).__name__}: {told}")
-
-
-def normalise_answer(text: str) -> str:
-    """Return ``text`` in lower case, without ASCII punctuation, articles and extra white space.
-
-    >>> normalise_answer("The  U.S. dollar!")
-    'us dollar'
-    """
-    bare = text.lower().translate(_ASCII_PUNCTUATION)
-    return " ".join(_ARTICLES.sub(" ", bare).split())
-
-
-def exact_match(given: str, accepted: Sequence[str]) -> float:
-    """Return 1.0 if ``given`` is one of ``accepted`` after normalising, else 0.0."""
-    return float(normalise_answer(given) in map(normalise_answer, _golds(accepted)))
-
-
-def f1(given: str, accepted: Sequence[str]) -> float:
-    """Return the best F1, 0 to 1, of ``given``'s words against one of ``accepted``."""
-    return max(_f1(given, gold) for gold in _golds(accepted))
 
 
 def holds(text: str, accepted: str) -> bool:
@@ -132,23 +106,6 @@ def _overall(
     if not question.answerable:
         return float(not answer.answered)
     return metric(answer.short, question.answers) if answer.answered else 0.0
-
-
-def _golds(accepted: Sequence[str]) -> list[str]:
-    # evaluate-v2.0.py: answers that normalise to nothing do not count; none left: "no answer".
-    return [gold for gold in accepted if normalise_answer(gold)] or [""]
-
-
-def _f1(given: str, gold: str) -> float:
-    given_words = normalise_answer(given).split()
-    gold_words = normalise_answer(gold).split()
-    if not given_words or not gold_words:
-        return float(given_words == gold_words)
-    common = sum((Counter(given_words) & Counter(gold_words)).values())
-    if not common:
-        return 0.0
-    precision, recall = common / len(given_words), common / len(gold_words)
-    return 2 * precision * recall / (precision + recall)
 
 
 def _words(text: str) -> list[str]:

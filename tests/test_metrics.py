@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.reader.scoring import exact_match, normalise_answer, token_f1
 from evaluation.aggregating import METRICS, by_kind, parts_of, resampled, summarise
 from evaluation.curves import (
     area_under_risk,
@@ -20,17 +21,7 @@ from evaluation.curves import (
 from evaluation.metrics import below_floor, metrics_as_json
 from evaluation.questions import GoldQuestion
 from evaluation.records import Record
-from evaluation.scoring import (
-    evidence_spans,
-    exact_match,
-    f1,
-    fail,
-    holds,
-    is_article,
-    is_right,
-    normalise_answer,
-    score,
-)
+from evaluation.scoring import evidence_spans, fail, holds, is_article, is_right, score
 from tests.evaluation_fakes import ARTICLE, OTHER, STORY, cite, hit, record, refusal, reply, text_of
 
 MONEY = "It reached USD 255.7 million in 2023."
@@ -65,7 +56,7 @@ def test_exact_match_and_f1_by_hand(
     given: str, accepted: list[str], em: float, expected: float
 ) -> None:
     assert exact_match(given, accepted) == em
-    assert f1(given, accepted) == pytest.approx(expected)
+    assert token_f1(given, accepted) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +131,7 @@ def test_em_and_f1_agree_with_torchmetrics(seed: int) -> None:
     em, f1_points = by_torchmetrics(pairs)
 
     assert 100 * np.mean([exact_match(*pair) for pair in pairs]) == pytest.approx(em, abs=0.1)
-    assert 100 * np.mean([f1(*pair) for pair in pairs]) == pytest.approx(f1_points, abs=0.1)
+    assert 100 * np.mean([token_f1(*pair) for pair in pairs]) == pytest.approx(f1_points, abs=0.1)
     assert 5 < em < 95
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.moments import published_day
 from bot.reader.examples import Example
 
 MAX_QUESTION_TOKENS: Final = 48
@@ -45,11 +45,8 @@ def header_of(title: str, published: str | None) -> str:
     >>> header_of("Rates cut", "2023-05-10")
     'Rates cut. Wednesday 10 May 2023'
     """
-    try:
-        day = date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return title
-    return f"{title}. {day:%A} {day.day} {day:%B %Y}"
+    day = published_day(published)
+    return f"{title}. {day:%A} {day.day} {day:%B %Y}" if day else title
 
 
 def load_tokenizer(folder: Path) -> Any:

@@ -1,7 +1,8 @@
 """Predicted spans in, SQuAD's exact match and F1 out, at the best threshold for refusing.
 
-Follows the official evaluate-v2.0.py: normalisation, best of the accepted answers, an empty answer
-right exactly for the unanswerable, and its search for the best threshold.
+Follows the official evaluate-v2.0.py (Rajpurkar et al. 2016, 2018;
+https://rajpurkar.github.io/SQuAD-explorer/): normalisation, best of the accepted answers, an empty
+answer right exactly for the unanswerable, and its search for the best threshold.
 """
 
 from __future__ import annotations
@@ -27,19 +28,23 @@ class Prediction:
 
 
 def normalise_answer(text: str) -> str:
-    """Return ``text`` in lower case, without punctuation, articles and doubled white space."""
+    """Return ``text`` in lower case, without ASCII punctuation, articles and extra white space.
+
+    >>> normalise_answer("The  U.S. dollar!")
+    'us dollar'
+    """
     bare = text.lower().translate(_PUNCTUATION)
     return " ".join(_ARTICLES.sub(" ", bare).split())
 
 
 def exact_match(text: str, answers: Sequence[str]) -> float:
     """Return 1.0 if ``text`` is one of ``answers``, normalised, else 0.0."""
-    return float(any(normalise_answer(text) == normalise_answer(answer) for answer in answers))
+    return float(normalise_answer(text) in map(normalise_answer, _golds(answers)))
 
 
 def token_f1(text: str, answers: Sequence[str]) -> float:
     """Return the best F1, 0 to 1, of ``text``'s words against one of ``answers``."""
-    return max((_f1(text, answer) for answer in answers), default=0.0)
+    return max(_f1(text, answer) for answer in _golds(answers))
 
 
 def figures(predictions: Sequence[Prediction]) -> dict[str, float]:
@@ -69,6 +74,11 @@ def figures(predictions: Sequence[Prediction]) -> dict[str, float]:
         "refused": _percent(sum(p.refusal > threshold for p in none), len(none)),
         "lost": _percent(sum(p.refusal > threshold for p in has), len(has)),
     }
+
+
+def _golds(answers: Sequence[str]) -> list[str]:
+    # evaluate-v2.0.py: answers that normalise to nothing do not count; none left: "no answer".
+    return [gold for gold in answers if normalise_answer(gold)] or [""]
 
 
 def _f1(text: str, answer: str) -> float:
