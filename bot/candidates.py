@@ -68,12 +68,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a sentence stands: its hit, its article, its offsets."""
+    """Where a sentence stands: its hit, its article, its offsets, the sentence before it."""
 
     hit: Hit
     article: Article
     start: int
     end: int
+    before: str
 
     @property
     def text(self) -> str:
@@ -122,7 +123,7 @@ class Candidates:
         idf = {stem(word): weight_of.get(word, 0.0) for word in asked.words}
         found = []
         for number, place in enumerate(places):
-            context = _context(place.hit, place.article)
+            context = _context(place)
             signals = measure(
                 asked,
                 place.text,
@@ -144,11 +145,13 @@ class Candidates:
             article = self._source.article(hit.passage.article_id)
             if article is None:
                 continue
+            before = ""
             for start, end in sentences_of(article.text):
                 inside = start < hit.passage.end and end > hit.passage.start
                 if inside and (article.id, start) not in seen:
                     seen.add((article.id, start))
-                    places.append(_Place(hit, article, start, end))
+                    places.append(_Place(hit, article, start, end, before))
+                before = article.text[start:end]
         return places[:MAX_SENTENCES]
 
     def _cosines(self, asked: Question, places: Sequence[_Place]) -> list[float]:
@@ -217,11 +220,13 @@ def _words(place: _Place, span: Span | None) -> int:
     return len(place.article.text[span[0] : span[1]].split()) if span else 0
 
 
-def _context(hit: Hit, article: Article) -> Context:
+def _context(place: _Place) -> Context:
+    hit = place.hit
     return Context(
+        before=place.before,
         passage=hit.passage.text,
         title=hit.passage.title,
-        published=article.published,
+        published=place.article.published,
         rank=hit.rank,
         passage_cosine=hit.cosine or 0.0,
     )

@@ -18,6 +18,7 @@ from bot.words import stems_of, weighted_overlap
 SIGNALS: Final = (
     "cosine",
     "words_in_sentence",
+    "words_before",
     "words_in_passage",
     "words_in_title",
     "rarest_missing",
@@ -41,8 +42,9 @@ SIGNALS: Final = (
 """What is weighed, in the order of the weights.
 
 Cosines and ``date_agreement`` are -1 to 1; ``span_margin`` and ``answerability``, the reader's
-logits, -2 to 2; lengths, in tens of words, 0 to 2; the rest 0 to 1. ``rarest_missing`` is the idf
-of the question's rarest word that the sentence lacks, as a share of its rarest word's;
+logits, -2 to 2; lengths, in tens of words, 0 to 2; the rest 0 to 1. ``words_before`` is
+the share of the question's words' weight that only the sentence before has, where "he" and "the
+bank" are named; ``rarest_missing`` the idf of the question's rarest word that the sentence lacks, as a share of its rarest word's;
 ``negation``: the question is negated and the sentence is not. Those named after the span, and
 ``answerability``, are 0 where nothing was read.
 """
@@ -55,8 +57,9 @@ _ANSWERABILITY_SCALE: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What surrounds a sentence: its passage's text, its article's title and date, its hit."""
+    """What surrounds a sentence: the one before it, its passage's text, its article, its hit."""
 
+    before: str
     passage: str
     title: str
     published: str | None
@@ -102,6 +105,7 @@ def measure(
     return (
         cosine,
         weighted_overlap(idf, told),
+        weighted_overlap(idf, told | stems_of(context.before)) - weighted_overlap(idf, told),
         weighted_overlap(idf, stems_of(around)),
         weighted_overlap(idf, stems_of(context.title)),
         _rarest_missing(idf, told),

@@ -255,7 +255,7 @@ def test_where_the_kind_asked_for_is_in_the_sentence_the_short_answer_has_it(
 
 def test_what_negation_and_missing_words_and_numbers_a_sentence_lacks_are_signals() -> None:
     asked = analyse("What wasn't shipped by the 12 ferries of Bima?")
-    context = Context("Boats shipped rice.", "Boats", None, 1, 0.5)
+    context = Context("", "Boats shipped rice.", "Boats", None, 1, 0.5)
     idf = {stem(word): float(number) for number, word in enumerate(asked.words, start=1)}
 
     signals = dict(
