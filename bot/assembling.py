@@ -13,9 +13,9 @@ from corpus.splitting import SplitSettings
 
 if TYPE_CHECKING:
     from bot.answer import Answerer
-    from bot.asking import Limits
     from bot.chain import Chain
-    from bot.chat_models import ChatModel
+    from bot.chatting.asking import Limits
+    from bot.chatting.chat_models import ChatModel
     from bot.reader.reading import Reader
     from bot.rewriting import Rewriter
     from index.embedding import Embedder
@@ -52,7 +52,7 @@ class Models:
 
 def make_models(settings: BotSettings) -> Models:
     """Return the models that ``settings`` name, not yet loaded."""
-    from bot.chat_models import load_chat_model
+    from bot.chatting.chat_models import load_chat_model
     from bot.reader.reading import OnnxReader
     from index.embedding import load_embedder
 
@@ -123,7 +123,7 @@ def _make_answerer(settings: BotSettings, library: Library, models: Models) -> A
 
 def _make_reader(settings: BotSettings, library: Library, models: Models) -> Answerer:
     from bot.extracting import ExtractiveAnswerer
-    from bot.weights import load_weights
+    from bot.weighing.weights import load_weights
 
     return ExtractiveAnswerer(
         library,
@@ -146,8 +146,8 @@ def _make_rewriter(settings: BotSettings, library: Library, models: Models) -> R
 def _make_chat_answerer(
     settings: BotSettings, library: Library, reader: Answerer, models: Models
 ) -> Answerer:
+    from bot.checking.meaning import cosines_of, who_of
     from bot.generating import ChatAnswerer
-    from bot.meaning import cosines_of, who_of
 
     return ChatAnswerer(
         models.chat(),
@@ -162,6 +162,6 @@ def _make_chat_answerer(
 
 
 def _limits(settings: BotSettings, *, tries: int) -> Limits:
-    from bot.asking import Limits
+    from bot.chatting.asking import Limits
 
     return Limits(settings.model_timeout_seconds, settings.model_total_seconds, tries)

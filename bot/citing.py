@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.answer import Answer, Citation
-from bot.evidence import Evidence
-from bot.markers import cited_numbers, keep_known
-from bot.matching import Difference
+from bot.checking.evidence import Evidence
+from bot.checking.markers import cited_numbers, keep_known
+from bot.checking.matching import Difference
 from bot.verifying import Verdict
 from corpus.article import Article
 

@@ -12,16 +12,16 @@ from dataclasses import replace
 from typing import Final
 
 from bot.answer import Answer, Citation
-from bot.candidates import Candidate, Candidates, Source, sentences_of
-from bot.conflicts import Statement, cite_dated, newest_first, rivals
-from bot.intents import Intent, intent_of
-from bot.question import Question, analyse
-from bot.ranking import Ranked, also_listed, rank, reranked
+from bot.checking.conflicts import Statement, cite_dated, newest_first, rivals
+from bot.language.intents import Intent, intent_of
+from bot.language.question import Question, analyse
+from bot.language.spans import short_answer
 from bot.reader.reading import Reader
-from bot.signals import names_missing
-from bot.spans import short_answer
-from bot.summarising import key_sentences, named_by_title
-from bot.weights import Weights
+from bot.weighing.candidates import Candidate, Candidates, Source, sentences_of
+from bot.weighing.ranking import Ranked, also_listed, rank, reranked
+from bot.weighing.signals import names_missing
+from bot.weighing.summarising import key_sentences, named_by_title
+from bot.weighing.weights import Weights
 from index.embedding import Embedder
 from index.retrieval import Hit
 

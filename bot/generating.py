@@ -13,22 +13,22 @@ from dataclasses import replace
 from typing import Final
 
 from bot.answer import Answer, Answerer
-from bot.asking import Limits, Reply, ask_model
-from bot.attributing import Who
-from bot.chat_models import ChatModel, Message
+from bot.chatting.asking import Limits, Reply, ask_model
+from bot.chatting.chat_models import ChatModel, Message
+from bot.chatting.fencing import Fenced, estimate_tokens, fence
+from bot.chatting.orders import find_orders
+from bot.chatting.prompts import load_prompt
+from bot.checking.attributing import Who
+from bot.checking.claims import Claim, split_claims
+from bot.checking.disputing import disputed, with_disputes
+from bot.checking.evidence import Source
+from bot.checking.guarding import unanswered_because
 from bot.citing import NOT_FOUND, Cited, cite
-from bot.claims import Claim, split_claims
-from bot.disputing import disputed, with_disputes
 from bot.errors import ModelError
-from bot.evidence import Source
 from bot.extracting import DISAGREEMENT, refusal_text
-from bot.fencing import Fenced, estimate_tokens, fence
-from bot.guarding import unanswered_because
-from bot.intents import intent_of
-from bot.orders import find_orders
-from bot.prompts import load_prompt
-from bot.question import analyse, content_words
-from bot.spans import short_answer
+from bot.language.intents import intent_of
+from bot.language.question import analyse, content_words
+from bot.language.spans import short_answer
 from bot.verifying import Cosines, Verdict, Verifier
 from corpus.article import Article
 from index.retrieval import Hit

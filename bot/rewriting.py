@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from bot.answer import Turn
-from bot.asking import Limits, Reply, ask_model
-from bot.chat_models import ChatModel
+from bot.chatting.asking import Limits, Reply, ask_model
+from bot.chatting.chat_models import ChatModel
+from bot.chatting.fencing import neutral
+from bot.chatting.prompts import load_prompt
 from bot.errors import ModelError
-from bot.fencing import neutral
-from bot.following import need_of, stand_alone
-from bot.intents import intent_of
-from bot.prompts import load_prompt
-from bot.referring import Conversation, known
-from bot.traits import traits_of
-from bot.words import stems_of
+from bot.follow_ups.following import need_of, stand_alone
+from bot.follow_ups.referring import Conversation, known
+from bot.language.intents import intent_of
+from bot.language.traits import traits_of
+from bot.language.words import stems_of
 from corpus.article import Article
 from index.retrieval import Hit
 

@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from bot.answer import Support
-from bot.attributing import (
+from bot.checking.attributing import (
     SURE_OF_ANOTHER,
     SURE_OF_THE_SAME,
     Who,
@@ -26,14 +26,14 @@ from bot.attributing import (
     names_the_same,
     who_question,
 )
-from bot.claims import Claim
-from bot.evidence import Evidence, Source, find_evidence, join, merged, with_aliases
-from bot.matching import Difference, Match, known_names, match
-from bot.moments import agrees
-from bot.quantities import Quantity, same_value
-from bot.synonyms import likeness
-from bot.traits import Traits, traits_of, weight_of
-from bot.words import stem, stems_of
+from bot.checking.claims import Claim
+from bot.checking.evidence import Evidence, Source, find_evidence, join, merged, with_aliases
+from bot.checking.matching import Difference, Match, known_names, match
+from bot.language.moments import agrees
+from bot.language.quantities import Quantity, same_value
+from bot.language.synonyms import likeness
+from bot.language.traits import Traits, traits_of, weight_of
+from bot.language.words import stem, stems_of
 
 Cosines = Callable[[str, Sequence[str]], Sequence[float]]
 """Returns how near, -1 to 1, a claim's meaning is to each of some texts."""

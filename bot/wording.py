@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.intents import intent_of
-from bot.moments import published_day
+from bot.language.intents import intent_of
+from bot.language.moments import published_day
 
 if TYPE_CHECKING:
     from bot.answer import Answer, Support

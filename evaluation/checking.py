@@ -21,10 +21,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from bot.attributing import Who
+from bot.checking.attributing import Who
+from bot.checking.claims import split_claims
+from bot.checking.evidence import Source
 from bot.citing import Cited, cite
-from bot.claims import split_claims
-from bot.evidence import Source
 from bot.verifying import Cosines, Verdict, Verifier
 from corpus.article import Article
 from corpus.loaders import load_file
@@ -275,14 +275,14 @@ def _count_tokens(text: str) -> int:
 
 
 def _embedder_cosines() -> Cosines:
-    from bot.meaning import cosines_of
+    from bot.checking.meaning import cosines_of
     from index.embedding import load_embedder
 
     return cosines_of(load_embedder)
 
 
 def _reader_who() -> Who:
-    from bot.meaning import who_of
+    from bot.checking.meaning import who_of
     from bot.reader.reading import OnnxReader
 
     return who_of(OnnxReader)

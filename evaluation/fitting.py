@@ -1,4 +1,4 @@
-"""Question sets in, ``bot/weights.json`` out: the weights of the signals and the thresholds.
+"""Question sets in, ``bot/weighing/weights.json`` out: the signals' weights and the thresholds.
 
     python -m evaluation.fitting --weights-on SET --absent-on SET --threshold-on SET ...
 
@@ -24,13 +24,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.candidates import Candidate, Candidates
-from bot.question import analyse
+from bot.language.question import analyse
 from bot.reader.calibration import calibration_error
 from bot.reader.reading import SHIPPED, OnnxReader
 from bot.settings import BotSettings
-from bot.signals import SIGNALS
-from bot.weights import DEFAULT_WEIGHTS, Logistic, Weighing, Weights, to_json
+from bot.weighing.candidates import Candidate, Candidates
+from bot.weighing.signals import SIGNALS
+from bot.weighing.weights import DEFAULT_WEIGHTS, Logistic, Weighing, Weights, to_json
 from corpus.article import Article
 from corpus.splitting import SplitSettings
 from evaluation.corpora import load_folder

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from string import Template
 from typing import Any, Final
 
-from bot.prompts import load_prompt
+from bot.chatting.prompts import load_prompt
 from evaluation.errors import EvaluationError
 from evaluation.records import Record, with_judgement
 from evaluation.running import Judge

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from bot.candidates import Candidates
-from bot.question import analyse
-from bot.ranking import rank, reranked
+from bot.language.question import analyse
 from bot.reader.reading import Reader
-from bot.weights import load_weights
+from bot.weighing.candidates import Candidates
+from bot.weighing.ranking import rank, reranked
+from bot.weighing.weights import load_weights
 from evaluation.ranks import Rank
 
 if TYPE_CHECKING:

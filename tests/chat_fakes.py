@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from bot.asking import Limits
-from bot.chat_models import Chunk, Message
+from bot.chatting.asking import Limits
+from bot.chatting.chat_models import Chunk, Message
 from bot.errors import ModelError
 from bot.generating import ChatAnswerer
 from corpus.article import Article, normalise

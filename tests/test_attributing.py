@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.attributing import names_another, names_the_same, who_question
-from bot.claims import split_claims
-from bot.evidence import Source
-from bot.meaning import who_of
-from bot.traits import traits_of
+from bot.checking.attributing import names_another, names_the_same, who_question
+from bot.checking.claims import split_claims
+from bot.checking.evidence import Source
+from bot.checking.meaning import who_of
+from bot.language.traits import traits_of
 from bot.verifying import Verdict, Verifier
 from corpus.article import Article, cut_passage, normalise
 from tests.fakes import WordReader

@@ -13,10 +13,10 @@ from bot.chain import Chain
 from bot.citing import check_quotes, cited_numbers, keep_known
 from bot.errors import QuestionError, WeightsError
 from bot.extracting import ExtractiveAnswerer
-from bot.question import analyse
-from bot.signals import SIGNALS
-from bot.spans import short_answer
-from bot.weights import Logistic, Weighing, Weights, load_weights
+from bot.language.question import analyse
+from bot.language.spans import short_answer
+from bot.weighing.signals import SIGNALS
+from bot.weighing.weights import Logistic, Weighing, Weights, load_weights
 from tests.fakes import FakeIndex, HashEmbedder, QueuedAnswerer, make_article, whole_passage
 
 TRADE = make_article(

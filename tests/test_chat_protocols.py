@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bot.answer import Answer
-from bot.asking import Limits
-from bot.chat_models import ChatModel, load_chat_model
+from bot.chatting.asking import Limits
+from bot.chatting.chat_models import ChatModel, load_chat_model
 from bot.commands import main
 from bot.errors import ModelError, SettingsError
 from bot.generating import BROKEN_OFF, ChatAnswerer

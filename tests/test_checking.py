@@ -85,7 +85,7 @@ def test_no_marker_without_a_citation_comes_out(outcomes: tuple[Outcome, ...]) -
 @pytest.fixture(scope="module")
 def with_models() -> tuple[Outcome, ...]:
     """The outcomes as the chat model's answerer has them, embedder and reader judging too."""
-    from bot.meaning import cosines_of, who_of
+    from bot.checking.meaning import cosines_of, who_of
     from bot.reader.reading import OnnxReader
     from index.embedding import load_embedder
 

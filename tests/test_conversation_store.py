@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot import conversation_store
-from bot.conversation_store import FILE, ConversationStore, owner_of
+from bot.conversations import conversation_store
+from bot.conversations.conversation_store import FILE, ConversationStore, owner_of
 from bot.errors import KeptError
 
 ANN, BOB = owner_of("ann", ""), owner_of("", "b" * 64)

@@ -14,18 +14,18 @@ import pytest
 from bot.answer import Answer
 from bot.assembling import Bot
 from bot.chain import Chain
-from bot.conversation import Exchange
+from bot.conversations.conversation import Exchange
+from bot.conversations.feedback import KNOWN, judged
 from bot.doors.desk import Desk
 from bot.doors.loading import Background, BackgroundBot
 from bot.doors.opening import open_desk
 from bot.doors.owning import OneCollection, UserCollections, user_folder
 from bot.doors.visiting import Visitor
 from bot.errors import BotError
-from bot.feedback import KNOWN, judged
 from bot.once import once
 from bot.queueing import Turns
 from bot.settings import BotSettings
-from bot.vectors import CachedEmbedder
+from bot.weighing.vectors import CachedEmbedder
 from corpus.splitting import SplitSettings
 from index.errors import LibraryError
 from index.library import Library

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Answer
+from bot.checking.conflicts import Statement, cite_dated, disagree, newest_first, rivals
 from bot.citing import cited_numbers
-from bot.conflicts import Statement, cite_dated, disagree, newest_first, rivals
 from bot.extracting import DISAGREEMENT
 from corpus.article import Article
 from tests.chat_fakes import ScriptedModel, chat_answerer

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 
 from bot.answer import Answer, Citation
-from bot.conversation import LONGEST, Exchange, extended, turns_of
-from bot.exporting import conversation_json, conversation_markdown
+from bot.conversations.conversation import LONGEST, Exchange, extended, turns_of
+from bot.conversations.exporting import conversation_json, conversation_markdown
 from bot.linking import parse_cite_key
 from tests.fakes import FakeIndex, make_article, whole_passage
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Answer
-from bot.candidates import Candidates
 from bot.chain import Chain
-from bot.conflicts import disagree
-from bot.dating import date_agreement, months_in, years_known
+from bot.checking.conflicts import disagree
 from bot.extracting import DISAGREEMENT, GREETING, ExtractiveAnswerer
-from bot.intents import intent_of
-from bot.question import analyse
-from bot.ranking import rank, reranked
-from bot.signals import SIGNALS, Context, measure
-from bot.summarising import key_sentences
-from bot.weights import Logistic, Weighing, Weights
-from bot.words import stem
+from bot.language.dating import date_agreement, months_in, years_known
+from bot.language.intents import intent_of
+from bot.language.question import analyse
+from bot.language.words import stem
+from bot.weighing.candidates import Candidates
+from bot.weighing.ranking import rank, reranked
+from bot.weighing.signals import SIGNALS, Context, measure
+from bot.weighing.summarising import key_sentences
+from bot.weighing.weights import Logistic, Weighing, Weights
 from corpus.article import Article
 from corpus.sentences import sentence_spans
 from index.retrieval import Hit

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer, Citation
-from bot.conversation import Exchange
-from bot.feedback import KNOWN, OPEN, FeedbackStore, judged
+from bot.conversations.conversation import Exchange
+from bot.conversations.feedback import KNOWN, OPEN, FeedbackStore, judged
 from evaluation.sets import read_set
 from tests.fakes import make_article, whole_passage
 

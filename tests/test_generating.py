@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Answer
-from bot.asking import Limits, Reply, ask_model
-from bot.chat_models import Chunk, Message
+from bot.chatting.asking import Limits, Reply, ask_model
+from bot.chatting.chat_models import Chunk, Message
+from bot.chatting.fencing import fence
+from bot.chatting.orders import find_orders, is_order
+from bot.chatting.prompts import load_prompt
 from bot.citing import cited_numbers
 from bot.errors import ModelError, PromptError
-from bot.fencing import fence
 from bot.generating import BROKEN_OFF
-from bot.orders import find_orders, is_order
-from bot.prompts import load_prompt
 from tests.chat_fakes import FAST, RATE, TRADE, ScriptedModel, chat_answerer
 from tests.fakes import make_article
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.chatting.prompts import load_prompt
 from bot.errors import PromptError
-from bot.prompts import load_prompt
 from evaluation.judging import PLACEHOLDERS, PROMPT, make_judge, read_verdict
 from tests.evaluation_fakes import record
 

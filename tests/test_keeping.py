@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer import Answer, Citation
-from bot.conversation import About, Exchange, turns_of
+from bot.conversations.conversation import About, Exchange, turns_of
+from bot.conversations.keeping import FORMAT, Conversation, kept, restored, title_of
 from bot.errors import KeptError
-from bot.keeping import FORMAT, Conversation, kept, restored, title_of
 from index.retrieval import Hit
 from tests.fakes import FakeIndex, make_article, whole_passage
 

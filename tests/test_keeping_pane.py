@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation_store import FILE, ConversationStore
+from bot.conversations.conversation_store import FILE, ConversationStore
 from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
 from bot.ui.messages import Pending

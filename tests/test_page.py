@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.feedback import KNOWN
+from bot.conversations.feedback import KNOWN
 from evaluation.sets import read_set
 from tests.browsing import ask, ask_and_wait, browser_test, open_page, says
 

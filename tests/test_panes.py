@@ -9,12 +9,12 @@ import pytest
 
 from bot.answer import Answer
 from bot.assembling import Bot
-from bot.conversation import About, Exchange
+from bot.conversations.conversation import About, Exchange
+from bot.conversations.feedback import KNOWN
 from bot.doors.desk import Desk
 from bot.doors.loading import BackgroundBot
 from bot.doors.owning import OneCollection
 from bot.errors import BotError
-from bot.feedback import KNOWN
 from bot.linking import cite_key
 from bot.settings import BotSettings
 from bot.ui.messages import Pending

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.moments import agrees, moments_in, published_moment
-from bot.quantities import quantities_in, same_value
+from bot.language.moments import agrees, moments_in, published_moment
+from bot.language.quantities import quantities_in, same_value
 
 
 @pytest.mark.parametrize(

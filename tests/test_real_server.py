@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer
-from bot.asking import Limits
-from bot.chat_models import load_chat_model
+from bot.chatting.asking import Limits
+from bot.chatting.chat_models import load_chat_model
 from bot.commands import main
 from bot.generating import ChatAnswerer
 from bot.settings import from_env

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer import Answer, Turn, turn_of
-from bot.asking import Limits
 from bot.chain import Chain
+from bot.chatting.asking import Limits
 from bot.errors import ModelError
-from bot.following import need_of
-from bot.phrases import subject_of
+from bot.follow_ups.following import need_of
+from bot.language.phrases import subject_of
 from bot.rewriting import ModelRewriter, RuleRewriter, keeps_terms
 from evaluation.following import DIALOGUES, IN_FULL, WAYS, ask_all_ways, table
 from evaluation.questions import GoldQuestion

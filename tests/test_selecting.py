@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.selecting import context_of, question_about
+from bot.conversations.selecting import context_of, question_about
 from tests.fakes import make_article
 
 ARTICLE = make_article(

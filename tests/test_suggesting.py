@@ -6,8 +6,14 @@ import pytest
 
 from bot.answer import Answer, Citation
 from bot.chain import Chain
-from bot.drafting import draft_questions
-from bot.suggesting import about_question, candidate_questions, follow_ups, new_questions, suggest
+from bot.conversations.drafting import draft_questions
+from bot.conversations.suggesting import (
+    about_question,
+    candidate_questions,
+    follow_ups,
+    new_questions,
+    suggest,
+)
 from corpus.article import Article, cut_passage
 from corpus.sentences import sentence_spans
 from tests.fakes import FakeIndex, QueuedAnswerer, make_article, words_of

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.checking.claims import split_claims
+from bot.checking.evidence import Source, find_evidence, persons_in
+from bot.checking.markers import without_markers
 from bot.citing import NOT_FOUND, cite, cited_numbers
-from bot.claims import split_claims
-from bot.evidence import Source, find_evidence, persons_in
-from bot.markers import without_markers
 from bot.verifying import Verdict, Verifier
 from corpus.article import Article, cut_passage, normalise
 

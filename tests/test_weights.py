@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import WeightsError
-from bot.signals import SIGNALS
-from bot.weights import Logistic, Weighing, Weights, load_weights, to_json
+from bot.weighing.signals import SIGNALS
+from bot.weighing.weights import Logistic, Weighing, Weights, load_weights, to_json
 
 RANKING = Logistic(-1.5, tuple(0.25 * number for number in range(len(SIGNALS))))
 CONFIDENCE = Logistic(0.5, (1.0,) * len(SIGNALS))

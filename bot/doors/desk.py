@@ -168,7 +168,7 @@ class Desk:
             background.offer(examples)
 
     def judge(self, visitor: Visitor, row: Mapping[str, Any]) -> None:
-        """Store a judgement (bot/feedback.py) with the collection whose answer it is about."""
+        """Store a judgement with the collection whose answer it is about."""
         with self._collections.of(visitor) as background:
             background.feedback().put(row)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from bot.conversations.feedback import FeedbackStore
+from bot.conversations.suggesting import suggest
 from bot.errors import BotError
-from bot.feedback import FeedbackStore
-from bot.suggesting import suggest
 from corpus.errors import LoadError
 from index.errors import LibraryError
 

@@ -11,10 +11,10 @@ from typing import Final
 
 from typing_extensions import TypedDict
 
-from bot.fencing import neutral
+from bot.chatting.fencing import neutral
+from bot.chatting.orders import find_orders
 from bot.json_shapes import AnswerJson, OutcomeJson, PassageJson
 from bot.linking import cite_key
-from bot.orders import find_orders
 from corpus.article import Article
 
 DATA: Final = (

@@ -51,7 +51,7 @@ def _one(settings: BotSettings) -> Collections:
 
 def _own_collections(settings: BotSettings) -> Collections:
     from bot.assembling import make_models
-    from bot.vectors import CachedEmbedder
+    from bot.weighing.vectors import CachedEmbedder
 
     loaded = make_models(settings)
     models = replace(loaded, embedder=once(lambda: CachedEmbedder(loaded.embedder())))

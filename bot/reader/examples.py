@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.words import stems_of
+from bot.language.words import stems_of
 
 
 @dataclass(frozen=True, slots=True)

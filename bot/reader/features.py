@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.moments import published_day
+from bot.language.moments import published_day
 from bot.reader.examples import Example
 
 MAX_QUESTION_TOKENS: Final = 48

@@ -12,7 +12,7 @@ from typing import Final
 
 import gradio as gr
 
-from bot.conversation_store import ConversationStore
+from bot.conversations.conversation_store import ConversationStore
 from bot.doors.desk import Desk
 from bot.escaping import text_html
 from bot.settings import BotSettings

@@ -12,7 +12,7 @@ from typing import Any, Final
 import gradio as gr
 
 from bot.answer import Answer, Turn
-from bot.conversation import About, Exchange, extended, turns_of
+from bot.conversations.conversation import About, Exchange, extended, turns_of
 from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
 from bot.errors import BotError

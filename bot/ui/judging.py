@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import gradio as gr
 
-from bot.conversation import Exchange
+from bot.conversations.conversation import Exchange
+from bot.conversations.feedback import VERDICTS, Verdict, judged
 from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
-from bot.feedback import VERDICTS, Verdict, judged
 from bot.ui.messages import notice
 
 Judgement = tuple[str, Verdict] | None

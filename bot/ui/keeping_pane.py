@@ -16,14 +16,21 @@ from uuid import uuid4
 
 import gradio as gr
 
-from bot.conversation import Exchange
-from bot.conversation_store import ConversationStore, owner_of
+from bot.conversations.conversation import Exchange
+from bot.conversations.conversation_store import ConversationStore, owner_of
+from bot.conversations.fields import Fields
+from bot.conversations.keeping import (
+    TITLE_CHARACTERS,
+    Conversation,
+    is_id,
+    kept,
+    restored,
+    title_of,
+)
 from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
 from bot.errors import BotError, KeptError
 from bot.escaping import clip
-from bot.fields import Fields
-from bot.keeping import TITLE_CHARACTERS, Conversation, is_id, kept, restored, title_of
 from bot.rendering import answer_html
 from bot.ui.messages import said, shown
 from index.errors import LibraryError

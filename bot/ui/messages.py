@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
-from bot.conversation import About, Exchange
+from bot.conversations.conversation import About, Exchange
 from bot.escaping import clip, text_html
 
 Message = dict[str, Any]

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import gradio as gr
 
-from bot.conversation import About
+from bot.conversations.conversation import About
+from bot.conversations.selecting import context_of, question_about
 from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
 from bot.escaping import clip, text_html
 from bot.linking import parse_cite_key
 from bot.marking import article_html, spans_in, steps_html
-from bot.selecting import context_of, question_about
 from bot.ui.messages import about_line, notice
 
 EMPTY: Final = (

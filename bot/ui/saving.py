@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from bot.conversation import Exchange
+from bot.conversations.conversation import Exchange
+from bot.conversations.exporting import conversation_json, conversation_markdown
 from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
-from bot.exporting import conversation_json, conversation_markdown
 
 _NAME: Final = "articles-{at:%Y-%m-%d-%H%M}"
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import gradio as gr
 
-from bot.conversation import Exchange, turns_of
+from bot.conversations.conversation import Exchange, turns_of
+from bot.conversations.suggesting import follow_ups, new_questions
 from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
 from bot.errors import BotError
-from bot.suggesting import follow_ups, new_questions
 from bot.ui.messages import chips, welcome
 from bot.ui.session import Tries
 from index.errors import LibraryError
