@@ -30,7 +30,7 @@ from bot.reader.reading import SHIPPED, OnnxReader
 from bot.settings import BotSettings
 from bot.weighing.candidates import Candidate, Candidates
 from bot.weighing.signals import SIGNALS
-from bot.weighing.weights import DEFAULT_WEIGHTS, Logistic, Weighing, Weights, to_json
+from bot.weighing.weights import DEFAULT_WEIGHTS, Logistic, Topic, Weighing, Weights, to_json
 from corpus.article import Article
 from corpus.splitting import SplitSettings
 from evaluation.corpora import load_folder
@@ -44,8 +44,8 @@ MOST_LOST: Final = 0.07
 """Share of answerable questions that the threshold may refuse."""
 UNANSWERABLE_SHARE: Final = 0.25
 """How many of the questions people ask are taken to have no answer: what a probability is of."""
-OFF_TOPIC_LOST: Final = 0.0194
-"""Share of answerable questions that may be taken to be about something else."""
+OFF_TOPIC_LOST: Final = 0.03
+"""Share of the fitted answerable questions that may be taken to be about something else."""
 TOPIC_SIGNALS: Final = frozenset(
     "cosine words_in_sentence words_in_passage rarest_missing names_missing numbers_missing "
     "passage_cosine span_margin answerability".split()
@@ -63,6 +63,11 @@ class Scored:
     signals: NDArray[np.float64]
     right: NDArray[np.bool_]
     answerable: bool
+
+    @property
+    def rows(self) -> list[tuple[float, ...]]:
+        """The signals, a tuple a sentence."""
+        return [tuple(row) for row in self.signals.tolist()]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -169,10 +174,10 @@ def fit_weighing(
     """
     ranking = fit_ranking(training)
     confidence = fit_confidence(ranking, training, held)
-    topic, topic_threshold = fit_topic(ranking, training, others, held)
+    topic, topic_threshold = fit_topic(training, others)
     weighing = Weighing(ranking, confidence, 0.5, topic, topic_threshold)
     threshold, figures = choose_threshold(weighing, held)
-    off = [weighing.is_off_topic(tuple(row)) for row in _firsts(ranking, others)[0]]
+    off = [weighing.is_off_topic(one.rows) for one in others if len(one.signals)]
     return replace(weighing, threshold=threshold), {**figures, "others_off_topic": _share(off)}
 
 
@@ -184,28 +189,25 @@ def fit_ranking(training: Sequence[Scored]) -> Logistic:
     regression over all questions' sentences together cannot leave out.
     """
     kept = [one for one in training if one.right.any()]
-    return _guarded(lambda columns: (0.0, _conditional_logit(kept, columns)))
+    fitted = _guarded(lambda columns: (0.0, _conditional_logit(kept, columns)), len(SIGNALS))
+    return Logistic(*fitted)
 
 
-def fit_topic(
-    ranking: Logistic,
-    training: Sequence[Scored],
-    others: Sequence[Scored],
-    held: Sequence[Scored],
-) -> tuple[Logistic, float]:
-    """Return what tells ``training``'s first sentences from ``others``', and its threshold.
+def fit_topic(training: Sequence[Scored], others: Sequence[Scored]) -> tuple[Topic, float]:
+    """Return what tells ``training``'s questions from ``others``', and its threshold.
 
-    Under the threshold lie OFF_TOPIC_LOST of ``held``'s answerable questions.
+    Under the threshold lie OFF_TOPIC_LOST of ``training``'s answerable questions.
     """
-    near, far = _firsts(ranking, training)[0], _firsts(ranking, others)[0]
-    columns = np.array([float(name in TOPIC_SIGNALS) for name in SIGNALS])
-    topic = _logistic(
-        np.concatenate([near, far]) * columns,
-        np.array([True] * len(near) + [False] * len(far)),
+    near, far = ([one for one in some if len(one.signals)] for some in (training, others))
+    columns = np.tile([float(name in TOPIC_SIGNALS) for name in SIGNALS], 2)
+    found = np.array([np.r_[one.signals.max(0), one.signals.mean(0)] for one in [*near, *far]])
+    belongs = np.array([True] * len(near) + [False] * len(far))
+    intercept, weights = _logistic(found * columns, belongs)
+    topic = Topic(
+        Logistic(intercept, weights[: len(SIGNALS)]), Logistic(0.0, weights[len(SIGNALS) :])
     )
-    signals, _, answerable = _firsts(ranking, held)
-    found = [topic.probability(tuple(row)) for row in signals[answerable]]
-    return topic, float(np.quantile(found, OFF_TOPIC_LOST))
+    probable = [topic.probability(one.rows) for one in near if one.answerable]
+    return topic, float(np.quantile(probable, OFF_TOPIC_LOST))
 
 
 def fit_confidence(
@@ -220,7 +222,7 @@ def fit_confidence(
     """
     signals, right, answerable = _firsts(ranking, training)
     telling = right | ~answerable
-    direction = _logistic(signals[telling], answerable[telling])
+    direction = Logistic(*_logistic(signals[telling], answerable[telling]))
     signals, right, answerable = _firsts(ranking, held)
     logits = np.array([[direction.logit(tuple(row))] for row in signals])
     scale, shift = _platt(logits, right, _importance(answerable))
@@ -270,8 +272,10 @@ def choose_threshold(
     return threshold, {key: round(value, 4) for key, value in figures.items()}
 
 
-def _logistic(signals: NDArray[np.float64], right: NDArray[np.bool_]) -> Logistic:
-    """Return the logistic regression, in which no signal of GUARDS speaks for an answer."""
+def _logistic(
+    signals: NDArray[np.float64], right: NDArray[np.bool_]
+) -> tuple[float, tuple[float, ...]]:
+    """Return intercept and weights; no signal of GUARDS speaks for an answer."""
     from sklearn.linear_model import LogisticRegression
 
     def fit(columns: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -279,23 +283,24 @@ def _logistic(signals: NDArray[np.float64], right: NDArray[np.bool_]) -> Logisti
         model.fit(signals * columns, right)
         return float(model.intercept_[0]), model.coef_[0] * columns
 
-    return _guarded(fit)
+    return _guarded(fit, signals.shape[1])
 
 
 def _guarded(
-    fit: Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]],
-) -> Logistic:
-    """Return what ``fit`` finds with columns of 1, less the guards that speak for an answer.
+    fit: Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]], count: int
+) -> tuple[float, tuple[float, ...]]:
+    """Return what ``fit`` finds with ``count`` columns of 1, less guards that speak for answers.
 
-    ``fit`` gives intercept and weights. A guard whose weight comes out positive gets a column of 0,
-    and the rest are fitted anew.
+    ``count`` is that of SIGNALS, or a multiple. ``fit`` gives intercept and weights. A guard whose
+    weight comes out positive gets a column of 0, and the rest are fitted anew.
     """
-    columns = np.ones(len(SIGNALS))
+    columns = np.ones(count)
+    guards = [n for n in range(count) if SIGNALS[n % len(SIGNALS)] in GUARDS]
     while True:
         intercept, weights = fit(columns)
-        wrong = [n for n, name in enumerate(SIGNALS) if name in GUARDS and weights[n] > 0]
+        wrong = [n for n in guards if weights[n] > 0]
         if not wrong:
-            return Logistic(intercept, tuple(float(weight) for weight in weights))
+            return intercept, tuple(float(weight) for weight in weights)
         columns[wrong] = 0.0
 
 
@@ -351,7 +356,7 @@ def _best(weighing: Weighing, one: Scored) -> tuple[float, bool]:
     if not len(one.signals):
         return 0.0, False
     signals, right = _first(weighing.ranking, one)
-    if weighing.is_off_topic(tuple(signals)):
+    if weighing.is_off_topic(one.rows):
         return 0.0, right
     return weighing.confidence.probability(tuple(signals)), right
 

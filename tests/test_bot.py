@@ -16,7 +16,7 @@ from bot.extracting import ExtractiveAnswerer
 from bot.language.question import analyse
 from bot.language.spans import short_answer
 from bot.weighing.signals import SIGNALS
-from bot.weighing.weights import Logistic, Weighing, Weights, load_weights
+from bot.weighing.weights import Logistic, Topic, Weighing, Weights, load_weights
 from tests.fakes import FakeIndex, HashEmbedder, QueuedAnswerer, make_article, whole_passage
 
 TRADE = make_article(
@@ -28,7 +28,7 @@ TRADE = make_article(
 RAIN = make_article("It rained on the coast for three days.", "rain.txt", "Rain")
 BY_WORDS = Logistic(-4.0, tuple(6.0 * (name == "words_in_sentence") for name in SIGNALS))
 ALWAYS = Logistic(9.0, (0.0,) * len(SIGNALS))
-WEIGHING = Weighing(BY_WORDS, BY_WORDS, 0.4, ALWAYS, 0.5)
+WEIGHING = Weighing(BY_WORDS, BY_WORDS, 0.4, Topic(ALWAYS, ALWAYS), 0.5)
 WEIGHTS = Weights(WEIGHING, WEIGHING, "set by hand for the tests", {})
 
 
@@ -228,7 +228,7 @@ def test_the_shipped_weights_load_and_prefer_the_sentence_nearer_in_meaning() ->
     for weighing in (weights.read, weights.plain):
         assert weighing.ranking.logit(nearer) > weighing.ranking.logit((0.0,) * len(SIGNALS))
         assert 0.0 < weighing.confidence.probability(nearer) < 1.0
-        assert weighing.is_off_topic((0.0,) * len(SIGNALS))
+        assert weighing.is_off_topic([(0.0,) * len(SIGNALS)])
         assert 0.0 < weighing.threshold < 1.0
 
 

@@ -16,7 +16,7 @@ from bot.weighing.candidates import Candidates
 from bot.weighing.ranking import rank, reranked
 from bot.weighing.signals import SIGNALS, Context, measure
 from bot.weighing.summarising import key_sentences
-from bot.weighing.weights import Logistic, Weighing, Weights
+from bot.weighing.weights import Logistic, Topic, Weighing, Weights
 from corpus.article import Article
 from corpus.sentences import sentence_spans
 from index.retrieval import Hit
@@ -46,7 +46,7 @@ def by(name: str, weight: float, intercept: float) -> Logistic:
     return Logistic(intercept, tuple(weight * (signal == name) for signal in SIGNALS))
 
 
-ON_TOPIC = by("passage_cosine", 2.0, 0.0)
+ON_TOPIC = Topic(by("passage_cosine", 2.0, 0.0), by("passage_cosine", 0.0, 0.0))
 BY_MARGIN = Weighing(
     by("span_margin", 8.0, 0.0), by("span_margin", 4.0, 0.0), 0.5, ON_TOPIC, topic_threshold=0.6
 )
@@ -272,7 +272,7 @@ def test_what_negation_and_missing_words_and_numbers_a_sentence_lacks_are_signal
     assert signals["question_length"] == len(asked.words) / 10
 
 
-def test_a_sentence_off_the_topic_is_never_sure_enough() -> None:
+def test_articles_off_the_topic_are_never_sure_enough() -> None:
     asked = analyse("How many died?")
     passage = whole_passage(FLOOD)
 

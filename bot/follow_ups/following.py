@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable
 from typing import Final, Literal
 
-from bot.follow_ups.referring import Conversation, Gender
+from bot.follow_ups.naming import asks_again, pronouns, with_names
+from bot.follow_ups.opening import opened
+from bot.follow_ups.referring import Conversation
 from bot.follow_ups.slots import fill
+from bot.language.intents import intent_of
 from bot.language.moments import moment_spans
 from bot.language.phrases import (
     AUXILIARY,
@@ -28,11 +31,6 @@ Need = Literal["slot", "continued", "pronoun", "bare", ""]
 """Why a question does not stand alone: only a part of one ("and in 2022?"), one that goes on from
 the last ("and what did they do?"), a pronoun, or no name in it at all; empty: it stands alone."""
 
-_ABOUT: Final = r"(?:what about |how about |what of |as for |back to )"
-_LEAD: Final = re.compile(
-    rf"^(?:(?:and|n|but|or|so|then|also|ok|okay|well|right|now|thanks)[,.! ]+)+{_ABOUT}?|^{_ABOUT}",
-    re.IGNORECASE,
-)
 _QUESTION_WORD: Final = r"(?:whom|whose|which|(?:who|what|when|where|why|how)[’']?s?)"
 _ASKS: Final = re.compile(
     rf"^(?:{PREPOSITION} )?{_QUESTION_WORD}\b|^{AUXILIARY}\b|"

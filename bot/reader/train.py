@@ -36,15 +36,15 @@ from bot.reader.network import build_network
 from bot.reader.validation import all_figures, predict
 
 MIX: Final[dict[str, tuple[float, float, float]]] = {
-    "squadshifts_new_wiki": (1.0, 0.25, 0.8),
-    "squadshifts_reddit": (0.2, 0.1, 0.2),
-    "squadshifts_amazon_reviews": (0.2, 0.1, 0.2),
+    "squadshifts_new_wiki": (0.6, 0.25, 0.8),
+    "squadshifts_reddit": (0.1, 0.1, 0.2),
+    "squadshifts_amazon_reviews": (0.1, 0.1, 0.2),
     "squad_v2_train_part": (1.0, 0.25, 0.8),
     "nq_gold_passage": (1.0, 0.1, 0.3),
-    "qamr_sentences": (0.15, 0.0, 0.1),
-    "written_wiki": (1.0, 0.0, 0.2),
-    "written_wiki_2": (1.0, 0.0, 0.2),
-    "written_news": (2.0, 0.5, 0.2),
+    "qamr_sentences": (0.1, 0.0, 0.1),
+    "written_wiki": (0.6, 0.0, 0.2),
+    "written_wiki_2": (0.6, 0.0, 0.2),
+    "written_news": (1.0, 0.5, 0.2),
     "written_adversarial": (1.0, 0.0, 0.1),
 }
 """For each file: the share of its questions in an epoch (2.0: each twice); and, per question, how

@@ -17,8 +17,7 @@ from index.retrieval import Hit
 _MOST_LISTED: Final = 4
 _LISTED_SHARE: Final = 0.6
 """How sure a further sentence of a list must be, as a share of the first one's confidence."""
-
-
+_MOST_YEARS_MISSING: Final = 0.5
 _ALIKE: Final = 0.5
 """Likeness from which two sentences say the same of two years."""
 
@@ -42,14 +41,17 @@ def rank(
 ) -> tuple[Ranked, ...]:
     """Return the candidates, best first by ``weighing.ranking``.
 
-    The guards: a sentence about something else, or of whose passage and date the question's year
-    is not known, or of another year where its article speaks of that year as well, comes last and
-    is never sure enough to answer, whatever else speaks for it.
+    The guards: a sentence of whose passage and date the question's year is not known, or of another
+    year where its article speaks of that year as well, comes last and is never sure enough to
+    answer, whatever else speaks for it; nor is any if all together are about something else.
     """
+    if not candidates:
+        return ()
     logits = [weighing.ranking.logit(candidate.signals) for candidate in candidates]
+    off_topic = weighing.is_off_topic([candidate.signals for candidate in candidates])
     elsewhere = _of_another_year(asked, candidates)
     held = [
-        other or _is_guarded(weighing, asked, candidate)
+        off_topic or other or years_missing(asked, candidate.context) > _MOST_YEARS_MISSING
         for other, candidate in zip(elsewhere, candidates, strict=True)
     ]
     shares = _softmax(logits)
@@ -121,10 +123,6 @@ def _likeness(one: str, other: str) -> float:
     """Return which share of the two sentences' stems, numbers aside, both have (Jaccard)."""
     first, second = ({w for w in stems_of(text) if w.isalpha()} for text in (one, other))
     return len(first & second) / len(first | second) if first | second else 0.0
-
-
-def _is_guarded(weighing: Weighing, asked: Question, candidate: Candidate) -> bool:
-    return weighing.is_off_topic(candidate.signals) or years_missing(asked, candidate.context) > 0.5
 
 
 def _sure(weighing: Weighing, candidate: Candidate, most: float) -> float:

@@ -2,7 +2,7 @@
 
 Three regressions over the same signals (``signals.py``): ``ranking`` orders the sentences of a
 question (only differences of its logits mean something), ``confidence`` says how probably the first
-of them answers, ``topic`` whether it is about what the question is about at all. There are three
+of them answers, ``topic`` whether they are about what the question is about at all. There are three
 for the questions that the reader reads and three for those it does not (yes or no). Written by
 ``python -m evaluation.fitting``.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -41,20 +41,40 @@ class Logistic:
 
     def probability(self, signals: tuple[float, ...]) -> float:
         """Return the probability, 0 to 1, for these signals."""
-        return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, self.logit(signals)))))
+        return _sigmoid(self.logit(signals))
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A logistic regression over all sentences that were found for a question.
+
+    ``highest`` weighs each signal's highest value among them, ``mean`` its mean: where the articles
+    are about something else, one sentence may look near by chance, but not all of them.
+    """
+
+    highest: Logistic
+    mean: Logistic
+
+    def probability(self, sentences: Sequence[tuple[float, ...]]) -> float:
+        """Return how probably, 0 to 1, they are about what the question is about."""
+        columns = list(zip(*sentences, strict=True))
+        logit = self.highest.logit(tuple(max(column) for column in columns))
+        logit += self.mean.logit(tuple(sum(column) / len(column) for column in columns))
+        return _sigmoid(logit)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """How sentences are ordered, how sure the first is, and under which probability to refuse.
 
-    Under ``topic_threshold`` a sentence is about something else, however well it seems to answer.
+    Under ``topic_threshold`` the articles are about something else, however well a sentence seems
+    to answer.
     """
 
     ranking: Logistic
     confidence: Logistic
     threshold: float
-    topic: Logistic
+    topic: Topic
     topic_threshold: float
 
     def __post_init__(self) -> None:
@@ -62,9 +82,9 @@ class Weighing:
             if not 0.0 <= threshold <= 1.0:
                 raise WeightsError(f"the threshold is a probability; found {threshold}")
 
-    def is_off_topic(self, signals: tuple[float, ...]) -> bool:
-        """Tell whether a sentence with these signals is about something else."""
-        return self.topic.probability(signals) < self.topic_threshold
+    def is_off_topic(self, sentences: Sequence[tuple[float, ...]]) -> bool:
+        """Tell whether sentences with these signals are all about something else."""
+        return self.topic.probability(sentences) < self.topic_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +132,7 @@ def _weighing(path: Path, stored: Any) -> Weighing:
         _logistic(path, stored["ranking"]),
         _logistic(path, stored["confidence"]),
         float(stored["threshold"]),
-        _logistic(path, stored["topic"]),
+        Topic(_logistic(path, stored["topic_highest"]), _logistic(path, stored["topic_mean"])),
         float(stored["topic_threshold"]),
     )
 
@@ -134,7 +154,8 @@ def _stored_weighing(weighing: Weighing) -> dict[str, Any]:
         "topic_threshold": round(weighing.topic_threshold, 4),
         "ranking": _stored_logistic(weighing.ranking),
         "confidence": _stored_logistic(weighing.confidence),
-        "topic": _stored_logistic(weighing.topic),
+        "topic_highest": _stored_logistic(weighing.topic.highest),
+        "topic_mean": _stored_logistic(weighing.topic.mean),
     }
 
 
@@ -144,3 +165,7 @@ def _stored_logistic(logistic: Logistic) -> dict[str, Any]:
         "intercept": round(logistic.intercept, 4),
         "weights": dict(zip(SIGNALS, weights, strict=True)),
     }
+
+
+def _sigmoid(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, logit))))
