@@ -41,5 +41,6 @@ chromium:
 	$(BIN)/python -m pip install -q -r requirements-dev.txt
 	touch .venv/installed $@
 
+# Articles (.index) stay.
 clean:
-	rm -rf .venv .index .runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .runs .evaluation-indexes .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -149,7 +149,7 @@ class BotSettings:
 
 
 def from_env(environ: Mapping[str, str]) -> BotSettings:
-    """Return the settings that ``environ``'s ``BOT_`` variables ask for.
+    """Return the settings that ``environ``'s ``BOT_`` variables ask for; an empty one asks nothing.
 
     Raises SettingsError for a value of the wrong kind and for a ``BOT_`` variable that no setting
     has (a misspelt name must not be silently ignored).
@@ -162,7 +162,7 @@ def from_env(environ: Mapping[str, str]) -> BotSettings:
         )
     values: dict[str, Any] = {}
     for key, field in known.items():
-        if key in environ:
+        if environ.get(key, "").strip():
             values[field.name] = _CONVERT[str(field.type)](key, environ[key])
     return BotSettings(**values)
 

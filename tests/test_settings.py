@@ -8,6 +8,10 @@ from bot.errors import SettingsError
 from bot.settings import BotSettings, from_env
 
 
+def test_an_empty_variable_asks_for_nothing() -> None:
+    assert from_env({"BOT_INDEX": "", "BOT_SAMPLE_ARTICLES": " ", "BOT_K": ""}) == BotSettings()
+
+
 def test_an_empty_environment_gives_the_defaults() -> None:
     assert from_env({}) == BotSettings()
 
