@@ -121,6 +121,28 @@ def test_a_link_to_an_answer_restores_conversation_article_and_mark(
     assert other.locator("#conversation .answer").count() == 2
 
 
+def test_two_tabs_of_one_conversation_lose_nothing(page: Any, address: str) -> None:
+    ask_and_keep(page, TRADE)
+    answer = page.evaluate(
+        "() => JSON.parse(localStorage[Object.keys(localStorage)"
+        ".find((key) => key.includes('.conversation.'))]).exchanges[0].id"
+    )
+    other = page.context.new_page()
+    open_page(other, f"{address}#answer-{answer}")
+    other.wait_for_selector("#conversation .answer a.chip")
+
+    ask_and_keep(other, "and in 2022?")
+    ask_and_wait(page, FLOODS)
+
+    says(page, "#keeper [role=status]", "another tab")
+    rows = open_list(page)
+    assert rows.count() == 2
+    page.keyboard.press("Escape")
+    page.reload()
+    page.wait_for_selector("#conversation .answer a.chip")
+    says(page, "#conversation", "Karvel")
+
+
 def test_a_link_to_an_answer_of_another_browser_says_so(
     browser: Any, page: Any, address: str
 ) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 from bot.errors import KeptError
 
@@ -32,6 +33,14 @@ CREATE TABLE IF NOT EXISTS answers (
     owner TEXT NOT NULL, id TEXT NOT NULL, conversation TEXT NOT NULL, PRIMARY KEY (owner, id)
 ) WITHOUT ROWID;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a conversation: the id it has now, and how many old ones made room for it."""
+
+    id: str
+    dropped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +72,22 @@ class ConversationStore:
         """``folder`` is the index's; file and folder are made when the first conversation comes."""
         self._path = folder / FILE
 
-    def put(self, owner: str, conversation: dict[str, Any]) -> int:
-        """Store a kept form whole; return how many old ones were dropped to make room.
+    def put(self, owner: str, conversation: dict[str, Any], known: Collection[str]) -> Stored:
+        """Store a kept form whole.
 
-        A conversation that is there already keeps its title.
+        A conversation that is there already keeps its title. If it has answers that are not
+        ``known``, it went on in another tab: then this one gets an id of its own, and both stay.
         """
-        name, exchanges = conversation["id"], conversation["exchanges"]
-        row = (
-            *(owner, name, conversation["title"], conversation["changed"], len(exchanges)),
-            json.dumps(conversation, ensure_ascii=False),
-        )
         with self._open() as file:
+            query = "SELECT id FROM answers WHERE owner = ? AND conversation = ?"
+            there = file.execute(query, (owner, conversation["id"])).fetchall()
+            if not {name for (name,) in there} <= set(known):
+                conversation = {**conversation, "id": uuid4().hex}
+            name, exchanges = conversation["id"], conversation["exchanges"]
+            row = (
+                *(owner, name, conversation["title"], conversation["changed"], len(exchanges)),
+                json.dumps(conversation, ensure_ascii=False),
+            )
             file.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "changed = excluded.changed, questions = excluded.questions, body = excluded.body",
@@ -82,7 +96,7 @@ class ConversationStore:
             file.execute("DELETE FROM answers WHERE owner = ? AND conversation = ?", (owner, name))
             answers = [(owner, exchange["id"], name) for exchange in exchanges]
             file.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", answers)
-            return _drop_oldest(file, owner)
+            return Stored(name, _drop_oldest(file, owner))
 
     def entries(self, owner: str) -> tuple[Entry, ...]:
         """Return the owner's conversations, the one changed last first."""

@@ -107,8 +107,7 @@ class AskingEvents:
         def tend(request: gr.Request, event: gr.EventData, secret: str) -> str:
             return keeping.tend(visitor_of(request), secret, sent(event, "wish"))
 
-        opened = [parts.asking.chat, session.exchanges, session.conversation, parts.word]
-        switched = [*opened, session.wish, parts.asking.notice, *self._settled()]
+        switched = [*self._opened(), session.wish, parts.asking.notice, *self._settled()]
         # Two steps, as for stopping.
         wished = keeper.click(_wish, None, session.wish, cancels=self.running, **AT_ONCE)
         inputs = [parts.secret, session.wish]
@@ -117,21 +116,25 @@ class AskingEvents:
 
     def connect_start(self, app: gr.Blocks, keeping: Keeping) -> None:
         """Connect what happens when the page opens: who it is, and what was open before."""
-        parts, session = self._parts, self._session
+        parts = self._parts
         greeted = app.load(knowing(keeping.greet), None, parts.word, **AT_ONCE)
         known = [parts.address, parts.secret, parts.wish]
         started = greeted.then(None, parts.word, known, js=_START, **AT_ONCE)
-        opened = [parts.asking.chat, session.exchanges, session.conversation, parts.word]
         inputs = [parts.secret, parts.wish]
-        self._tell(started.then(knowing(keeping.open), inputs, opened, **ASKING))
+        self._tell(started.then(knowing(keeping.open), inputs, self._opened(), **ASKING))
+
+    def _opened(self) -> list[Any]:
+        session = self._session
+        state = [session.exchanges, session.conversation, session.known]
+        return [self._parts.asking.chat, *state, self._parts.word]
 
     def _settled(self) -> list[Any]:
         return [self._session.pending, self._parts.asking.send, self._parts.asking.stop]
 
     def _keep_after(self, event: Any, keeping: Keeping) -> Any:
         parts, session = self._parts, self._session
-        inputs = [parts.secret, session.conversation, session.exchanges]
-        outputs = [parts.word, session.conversation]
+        inputs = [parts.secret, session.conversation, session.exchanges, session.known]
+        outputs = [parts.word, session.conversation, session.known]
         return self._tell(event.then(knowing(keeping.keep), inputs, outputs, **HIDDEN))
 
     def _tell(self, event: Any) -> Any:

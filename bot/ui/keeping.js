@@ -45,9 +45,13 @@ function tell(text) {
   element.append(line);
 }
 
-// Keep a conversation, and drop the oldest ones while there are too many or they do not fit.
-function put(conversation) {
+// Keep a conversation, and drop the oldest ones while there are too many or they do not fit. If what
+// is kept has answers that are not known here, it went on in another tab: then both are kept.
+function put(conversation, knownHere) {
   const list = readEntries();
+  const there = readBody(conversation.id);
+  const apart = Boolean(there) && there.exchanges.some((each) => !knownHere.includes(each.id));
+  if (apart) conversation.id = randomHex(16);
   const known = list.find((each) => each.id === conversation.id);
   if (known) conversation.title = known.title;
   const body = JSON.stringify(conversation);
@@ -75,6 +79,10 @@ function put(conversation) {
   }
   if (id !== left) current(id);
   tell(dropped ? `${dropped} of the oldest conversations dropped to make room.` : "");
+  if (apart) {
+    send("click", { conversation });
+    tell("This conversation went on in another tab: what was asked here is kept as one of its own.");
+  }
 }
 
 function rename(id, title) {
@@ -150,11 +158,14 @@ function start(greeting) {
   }
   return [location.origin + location.pathname, secret, wish ? JSON.stringify(wish) : ""];
 }
+function randomHex(count) {
+  const bytes = crypto.getRandomValues(new Uint8Array(count));
+  return [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+}
 function secretOf() {
   const key = "articles.secret";
   if (!localStorage.getItem(key)) {
-    const bytes = crypto.getRandomValues(new Uint8Array(32));
-    localStorage.setItem(key, [...bytes].map((one) => one.toString(16).padStart(2, "0")).join(""));
+    localStorage.setItem(key, randomHex(32));
   }
   return localStorage.getItem(key);
 }
@@ -163,7 +174,7 @@ function secretOf() {
 function hear(word) {
   if (!word) return;
   const said = JSON.parse(word);
-  if (said.put && mode === "browser") put(said.put);
+  if (said.put && mode === "browser") put(said.put, said.known);
   if (said.answer !== undefined) left = "";
   if (said.current !== undefined && (!left || said.current !== left)) current(said.current);
   if (said.entries) { entries = said.entries; draw(); }

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import gradio as gr
@@ -36,6 +36,10 @@ from bot.ui.messages import said, shown
 from index.errors import LibraryError
 
 Exchanges = tuple[Exchange, ...]
+Ids = tuple[str, ...]
+_APART: Final = (
+    "This conversation went on in another tab: what was asked here is kept as one of its own."
+)
 LONGEST_WISH = 5_000_000
 """Characters that a browser sends at once."""
 
@@ -54,21 +58,30 @@ class Keeping:
         return _word(mode=self._mode, user=visitor.user)
 
     def keep(
-        self, visitor: Visitor, secret: str, name: str, exchanges: Exchanges
-    ) -> tuple[str, str]:
-        """Keep the conversation: (word to the browser, its id, made if it has none)."""
+        self, visitor: Visitor, secret: str, name: str, exchanges: Exchanges, known: Ids
+    ) -> tuple[str, str, Ids]:
+        """Keep the conversation: (word to the browser, its id, made if it has none, known).
+
+        ``known`` are the answers that this tab has kept or opened. A kept conversation that has
+        others went on in another tab, and is not written over.
+        """
         if self._mode == "off" or not exchanges:
-            return "", name
+            return "", name, known
         name = name or uuid4().hex
+        known = tuple(dict.fromkeys((*known, *(exchange.id for exchange in exchanges))))
         form = kept(Conversation(name, title_of(exchanges), exchanges))
         if self._mode == "browser":
-            return _word(put=form), name
+            return _word(put=form, known=known), name, known
         try:
-            dropped = self._store.put(owner_of(visitor.user, secret), form)
+            stored = self._store.put(owner_of(visitor.user, secret), form, known)
         except KeptError as error:
-            return _word(told=_told(error)), name
-        told = "The oldest conversation was dropped to make room." if dropped else ""
-        return _word(current=name, told=told), name
+            return _word(told=_told(error)), name, known
+        told = "The oldest conversation was dropped to make room." if stored.dropped else ""
+        return (
+            _word(current=stored.id, told=told if stored.id == name else _APART),
+            stored.id,
+            known,
+        )
 
     def tend(self, visitor: Visitor, secret: str, wish: str) -> str:
         """Rename or delete a conversation of the store, if asked to: (word: the list)."""
@@ -87,26 +100,27 @@ class Keeping:
     def open(self, visitor: Visitor, secret: str, wish: str) -> tuple[Any, ...]:
         """Open what the browser wishes: a kept form, the id of one, or of an answer; or a new one.
 
-        Returns (conversation, exchanges, its id, word to the browser); an empty wish changes
-        nothing.
+        Returns (conversation, exchanges, its id, the answers known, word to the browser); an empty
+        wish changes nothing.
         """
         if not wish:
-            return gr.skip(), gr.skip(), gr.skip(), ""
+            return *(gr.skip() for _ in range(4)), ""
         try:
             fields = Fields(_parsed(wish))
             answer = str(fields.raw.get("answer", ""))
             if fields.raw.get("new"):
-                return [], (), "", _word(current="")
+                return [], (), "", (), _word(current="")
             raw = fields.raw.get("conversation") or self._stored(visitor, secret, fields, answer)
             article_of = partial(self._desk.article, visitor)
             conversation = restored(raw, article_of)
             exchanges = tuple(_drawn(each, article_of) for each in conversation.exchanges)
         except (BotError, LibraryError) as error:
-            return gr.skip(), gr.skip(), gr.skip(), _word(told=_told(error))
+            return *(gr.skip() for _ in range(4)), _word(told=_told(error))
         return (
             shown(exchanges),
             exchanges,
             conversation.id,
+            tuple(exchange.id for exchange in exchanges),
             _word(current=conversation.id, answer=answer if is_id(answer) else ""),
         )
 

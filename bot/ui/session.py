@@ -32,9 +32,9 @@ class Session:
 
     ``pending`` is the question being answered, ``stopped`` the one that was, ``about`` what the
     next one is about, ``chosen`` the articles to ask, ``judgement`` the answer whose correction is
-    asked for, ``conversation`` the id under which the exchanges are kept, ``wish`` what the browser
-    wants opened, ``tries`` which question suggestions are for, ``added`` the ids of the articles
-    that have just come.
+    asked for, ``conversation`` the id under which the exchanges are kept, ``known`` the answers
+    that were kept or opened here, ``wish`` what the browser wants opened, ``tries`` which question
+    suggestions are for, ``added`` the ids of the articles that have just come.
     """
 
     def __init__(self) -> None:
@@ -46,6 +46,7 @@ class Session:
         self.chosen = gr.State(())
         self.judgement = gr.State(None)
         self.conversation = gr.State("")
+        self.known = gr.State(())
         self.wish = gr.State("")
         self.tries = gr.State(Tries())
         self.added = gr.State(())
