@@ -37,9 +37,7 @@ def test_a_visitor_may_ask_so_many_questions_and_searches_a_minute(
     desk.search(ANN, "two?")
     desk.ask(ANN, "three?")
 
-    with pytest.raises(
-        LimitError, match=r"more than 3 questions a minute.*RATE_PER_MINUTE"
-    ) as told:
+    with pytest.raises(LimitError, match=r"more than 3 requests a minute.*RATE_PER_MINUTE") as told:
         desk.ask(ANN, "four?")
     with pytest.raises(LimitError):
         desk.search(ANN, "four?")
@@ -63,6 +61,17 @@ def test_one_visitors_limit_is_not_anothers(desk: Desk) -> None:
 
     with pytest.raises(LimitError):
         desk.ask(Visitor("198.51.100.1", "bob"), "the same user elsewhere?")
+
+
+def test_adding_counts_as_asking_does(desk: Desk) -> None:
+    desk.ask(ANN, "one?")
+    desk.add_text(ANN, "Boats", "Boats shipped rice to Bima on Monday, the harbour said.")
+    desk.ask(ANN, "two?")
+
+    with pytest.raises(LimitError):
+        desk.add_text(ANN, "Boats", "Boats shipped no rice to Bima on Tuesday.")
+    with pytest.raises(LimitError):
+        desk.add(ANN, ["nowhere"])
 
 
 def test_the_doors_of_a_visitor_count_together(desk: Desk) -> None:

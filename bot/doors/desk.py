@@ -136,19 +136,21 @@ class Desk:
     def add(
         self, visitor: Visitor, sources: Sequence[str], progress: Progress | None = None
     ) -> tuple[Outcome, ...]:
-        """Load and index paths and URLs; LoadError, LibraryError as add_sources raises them.
+        """Load and index paths and URLs; LimitError, or as add_sources raises LoadError, LibraryError.
 
         The door sees to it that a path is one that the visitor may read: an upload.
         """
         from bot.adding import add_sources
 
+        self._count(visitor)
         with self._collections.of(visitor) as background:
             return add_sources(background.bot().library, sources, self._settings, progress)
 
     def add_text(self, visitor: Visitor, title: str, text: str) -> Outcome:
-        """Index a text that was handed over; LoadError as bot.adding.add_text raises it."""
+        """Index a text that was handed over; LimitError, LoadError as bot.adding.add_text's."""
         from bot.adding import add_text
 
+        self._count(visitor)
         with self._collections.of(visitor) as background:
             return add_text(background.bot().library, title, text, self._settings)
 
@@ -213,10 +215,13 @@ class Desk:
 
     def _let_in(self, visitor: Visitor, question: str) -> None:
         check_question(question, self._settings.max_question_chars)
+        self._count(visitor)
+
+    def _count(self, visitor: Visitor) -> None:
         wait = self._buckets.take(visitor.key) if self._buckets else 0.0
         if wait:
             raise LimitError(
-                f"more than {self._settings.rate_per_minute} questions a minute "
+                f"more than {self._settings.rate_per_minute} requests a minute "
                 f"(BOT_RATE_PER_MINUTE); try again in {math.ceil(wait)} s",
                 retry_after=wait,
             )
