@@ -136,7 +136,7 @@ class Desk:
     def add(
         self, visitor: Visitor, sources: Sequence[str], progress: Progress | None = None
     ) -> tuple[Outcome, ...]:
-        """Load and index paths and URLs; LimitError, or as add_sources raises LoadError, LibraryError.
+        """Load and index paths and URLs; LimitError, and what add_sources raises.
 
         The door sees to it that a path is one that the visitor may read: an upload.
         """
