@@ -33,7 +33,16 @@ BANK = make_article(
     "the Black Sea Bank.",
     "bank.txt",
 )
-INDEX = FakeIndex(BANK, TRADE, RATE)
+TRAM = make_article(
+    "Mayor Ingrid Solheim opened the Fjordline tram in Bergen on 4 June 2023. Solheim said she was "
+    "proud. The tram cost 310 million euros.",
+    "tram.txt",
+)
+PORT = make_article(
+    "The port of Baku handled 6.2 million tonnes of cargo in 2022. A terminal opens in Poti soon.",
+    "port.txt",
+)
+INDEX = FakeIndex(BANK, TRADE, RATE, TRAM, PORT)
 
 
 def turn(question: str, short: str, *articles: str) -> Turn:
@@ -64,6 +73,30 @@ LIFTERS = turn("What was found in the samples of the six Kazakh weightlifters?",
 GAMES = turn("How many games did the Kumamoto Stags win before the Niigata Herons came?", "nine")
 PRIZE = turn("How much money does the winner of the Lakeshore Prize get?", "30,000 dollars")
 WATER = turn("How much water will Almaty get next summer?", "6 billion litres")
+CARGO = turn(
+    "How much cargo did the port of Baku handle in 2022?", "6.2 million tonnes", "port.txt"
+)
+COST = turn("How much did the Fjordline tram in Bergen cost?", "310 million euros", "tram.txt")
+MAYOR = turn("Who is the mayor of Bergen?", "Ingrid Solheim", "tram.txt")
+SCORER = turn("Who scored for Riga United in the final?", "Janis Ozols")
+QUAKE = turn("When did the earthquake strike Van?", "12 February 2024")
+DIED = turn("How many people died in the earthquake in Van?", "41")
+LOSS = turn("How big was Solvex’s loss in 2023?", "80 million euros")
+JOBS = turn("How many jobs will Solvex Pharma cut in Ghent?", "450")
+RATES = turn("What was the interest rate of the Central Bank of Kenya in May 2023?", "9.5 percent")
+PRICES = turn("What was inflation in Kenya in November 2023?", "6.8 percent")
+TERMINAL = turn("Where will a new terminal open?", "Poti")
+ACT = turn("When did parliament pass the Data Protection Act?", "3 March 2022")
+VOTES = turn("How many members of parliament voted for the Data Protection Act?", "98")
+BRIDGE = turn("When will the Kestrel bridge in Durban close?", "10 May")
+FILM = turn("Which film won the Golden Reed in 2021?", "The Salt Road")
+JETS = turn("How many jets has Aero Lince ordered?", "six")
+FLIGHT = turn("How often will Aero Lince fly from Lima to Cusco?", "daily")
+OIL = turn("What is the price of oil?", "82 dollars")
+FIRE = turn("Where did the fire break out?", "in the kitchen")
+JOINING = turn("Is Georgia going to join the EU?", "No")
+BUYERS = turn("Which countries buy the most wheat from Kazakhstan?", "Uzbekistan and Iran")
+SMALL = turn("how many people died in the van earthquake", "41")
 
 
 def rewrite(question: str, *turns: Turn) -> str:
@@ -175,6 +208,155 @@ def test_a_rewrite_is_needed_or_not(question: str, need: str) -> None:
 )
 def test_a_follow_up_is_written_out(question: str, turns: list[Turn], searched: str) -> None:
     assert rewrite(question, *turns) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "last", "searched"),
+    [
+        ("no, I meant 2021", CARGO, "How much cargo did the port of Baku handle in 2021?"),
+        ("not 2022, 2021", CARGO, "How much cargo did the port of Baku handle in 2021?"),
+        ("sorry, in Poti", CARGO, "How much cargo did the port of Poti handle in 2022?"),
+        ("what about poti", CARGO, "How much cargo did the port of Poti handle in 2022?"),
+        ("not Bergen but Oslo", COST, "How much did the Fjordline tram in Oslo cost?"),
+        ("sorry, I meant the tram in Oslo", COST, "How much did the Fjordline tram in Oslo cost?"),
+        ("sorry I meant Oslo", COST, "How much did the Fjordline tram in Oslo cost?"),
+        (
+            "no, I meant the Umgeni bridge, not the Kestrel bridge",
+            BRIDGE,
+            "When will the Umgeni bridge in Durban close?",
+        ),
+    ],
+)
+def test_a_correction_takes_the_place_of_what_was_asked(
+    question: str, last: Turn, searched: str
+) -> None:
+    assert rewrite(question, last) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "last", "searched"),
+    [
+        ("and in october?", PRICES, "What was inflation in Kenya in October 2023?"),
+        ("and december", PRICES, "What was inflation in Kenya in December 2023?"),
+        ("And Uganda in October?", PRICES, "What was inflation in Uganda in October 2023?"),
+        ("and the year before?", CARGO, "How much cargo did the port of Baku handle in 2021?"),
+        (
+            "and 2020 and 2021?",
+            CARGO,
+            "How much cargo did the port of Baku handle in 2020 and 2021?",
+        ),
+        (
+            "and could you tell me how much it was in 2021?",
+            CARGO,
+            "How much cargo did the port of Baku handle in 2021?",
+        ),
+        (
+            "and before that?",
+            RATES,
+            "What was the interest rate of the Central Bank of Kenya before May 2023?",
+        ),
+        ("and last year?", PRICES, "What was inflation in Kenya last year?"),
+        ("who was president then?", QUAKE, "Who was president on 12 February 2024 (Van)?"),
+    ],
+)
+def test_dates_are_written_out(question: str, last: Turn, searched: str) -> None:
+    assert rewrite(question, last) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "last", "searched"),
+    [
+        ("and passengers?", CARGO, "How many passengers did the port of Baku handle in 2022?"),
+        ("and children?", DIED, "How many children died in the earthquake in Van?"),
+        ("And in Oslo?", COST, "How much did the Fjordline tram in Oslo cost?"),
+        ("in dollars?", COST, "How much did the Fjordline tram in Bergen cost in dollars?"),
+        ("and the second line?", COST, "How much did the second line in Bergen cost?"),
+        ("And her predecessor?", MAYOR, "Who is Ingrid Solheim’s predecessor?"),
+        ("and the profit?", LOSS, "How big was Solvex’s profit in 2023?"),
+        ("and to Lima?", FLIGHT, "How often will Aero Lince fly from Cusco to Lima?"),
+        ("and Armenia?", JOINING, "Is Armenia going to join the EU?"),
+        ("and gas?", OIL, "What is the price of gas?"),
+        ("and last Friday?", OIL, "What is the price of oil last Friday?"),
+        ("and oslo?", MAYOR, "Oslo: Who is the mayor of Bergen?"),
+        ("what about the other one?", MAYOR, "The other one: Who is the mayor of Bergen?"),
+        ("And what about the Data Protection Act?", BRIDGE, "The Data Protection Act?"),
+    ],
+)
+def test_a_part_is_put_where_it_belongs_or_nowhere(
+    question: str, last: Turn, searched: str
+) -> None:
+    assert rewrite(question, last) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "last", "searched"),
+    [
+        ("who runs it?", CARGO, "Who runs the port of Baku?"),
+        ("who is its governor?", RATES, "Who is the Central Bank of Kenya’s governor?"),
+        ("when did it strike?", DIED, "When did the earthquake in Van strike?"),
+        ("how strong was it?", QUAKE, "How strong was the earthquake of Van?"),
+        ("why is it so high?", OIL, "Why is the price of oil so high?"),
+        ("who put it out?", FIRE, "Who put the fire out?"),
+        ("who voted against it?", ACT, "Who voted against the Data Protection Act?"),
+        ("who directed it", FILM, "Who directed The Salt Road"),
+        ("How old is the bridge?", BRIDGE, "How old is the Kestrel bridge?"),
+        ("Is he Latvian?", SCORER, "Is Janis Ozols Latvian?"),
+        ("who is that?", SCORER, "Who is Janis Ozols?"),
+        ("Does she support it?", MAYOR, "Does Ingrid Solheim support it?"),
+        ("Since when has she been mayor?", MAYOR, "Since when has Ingrid Solheim been mayor?"),
+        ("thank you! and how old is she?", MAYOR, "How old is Ingrid Solheim?"),
+        ("How did she get her job?", MAYOR, "How did Ingrid Solheim get her job?"),
+        ("why are they doing this?", JOBS, "Why are Solvex Pharma doing this?"),
+        ("what do they cost?", JETS, "What do the jets of Aero Lince cost?"),
+        ("How much do they buy?", BUYERS, "How much do Uzbekistan and Iran buy?"),
+        ("and how many were injured?", DIED, "How many people were injured in Van?"),
+        ("And how many voted against?", VOTES, "How many voted against the Data Protection Act?"),
+        ("who is the mayor of oslo?", MAYOR, "Who is the mayor of oslo (Bergen)?"),
+    ],
+)
+def test_pronouns_and_what_is_left_out_are_written_out(
+    question: str, last: Turn, searched: str
+) -> None:
+    assert rewrite(question, last) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "last"),
+    [
+        ("is that more than in 2021", LOSS),
+        ("Is that bigger than Medira’s", LOSS),
+        ("was it more", LOSS),
+        ("how does that compare with 2021", LOSS),
+        ("Why is that", JOBS),
+        ("When will that happen", JOBS),
+        ("How many people does that affect", BRIDGE),
+        ("by how much", LOSS),
+        ("in which year", TERMINAL),
+        ("Tell me more", JOBS),
+        ("Are you sure", JOBS),
+        ("What then", JOBS),
+        ("when was it", SMALL),
+    ],
+)
+def test_what_says_nothing_alone_gets_the_whole_last_question(question: str, last: Turn) -> None:
+    assert rewrite(f"{question}?", last) == f"{question[0].upper()}{question[1:]}: {last.question}"
+
+
+def test_a_question_word_alone_takes_the_place_of_another() -> None:
+    assert rewrite("And when?", TERMINAL) == "When will a new terminal open?"
+
+
+def test_what_was_added_to_the_last_question_is_not_added_again() -> None:
+    why = Turn("Why?", f"Why: {JOBS.question}", "It lost money. [1]", "It lost money")
+
+    assert rewrite("Really?", why) == f"Really: {JOBS.question}"
+
+
+@pytest.mark.parametrize(
+    "said", ["no, that's wrong", "I see.", "no, thanks", "ok, thanks a lot", "I don't think so"]
+)
+def test_what_asks_nothing_is_left_alone(said: str) -> None:
+    assert rewrite(said, JOBS) == said
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A question in, what only leads in or out of it taken off: "and", "no, I meant", "please". Pure."""
+"""A question in, what only leads in or out of it taken off: "and", "no, I meant", "please"."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final
 _ABOUT: Final = r"(?:what about |how about |what of |as for |back to )"
 _MUCH: Final = r"(?: a lot| so much| very much| again)"
 _JOINED: Final = (
-    r"(?:and|n|but|or|so|then|also|ok|okay|well|right|now|sorry|"
+    r"(?:and|n|but|or|so|then|also|ok|okay|well|right|now|sorry|actually|"
     rf"thanks{_MUCH}|thanks(?!{_MUCH}| for))[,.! ]+"
 )
 # Those that open a part too ("no parking?", "great apes?") lead in only where they are set off.
 _SET_OFF: Final = (
-    rf"(?:no|nope|yes|yeah|(?:many thanks|thank you){_MUCH}?|great|nice|good|cool|interesting|"
-    r"i see|hm+|wait|actually|oops)[,.!…]+ *"
+    rf"(?:no|nope|not really|yes|yeah|(?:many thanks|thank you){_MUCH}?|great|nice|good|"
+    r"cool|interesting|i see|hm+|wait|oops)[,.!…]+ *"
 )
 _MEANT: Final = r"(?:no )?i (?:mean|meant|(?:was|am) asking about)(?: to ask)?[,:]? (?:about )?"
-_INSTEAD: Final = r"not [^,?]{1,40}, (?:but )?(?=[^,]{1,40}$)"
+_INSTEAD: Final = r"not [^,?]{1,40}?(?:, (?:but )?| but )(?=[^,]{1,40}$)"
 """What was not meant, before what was: "not 2022, 2021"."""
 _LEAD: Final = re.compile(
     rf"^(?:{_JOINED}|{_SET_OFF}|{_MEANT}|{_INSTEAD})+{_ABOUT}?|^{_ABOUT}", re.IGNORECASE
@@ -46,6 +46,9 @@ def opened(question: str) -> tuple[str, bool]:
     """
     asked = _COURTESY.sub("", question.strip())
     rest = _LEAD.sub("", asked)
+    if not re.search(r"\w", rest):
+        # "I see." is all that is said.
+        return question.strip(), False
     led = rest != asked
     if led and re.search(rf"\b{_MEANT}", asked, re.IGNORECASE):
         # "I meant 2021, not 2022": what was not meant would only be found.

@@ -17,8 +17,8 @@ from bot.language.moments import Moment, moment_spans
 from bot.language.phrases import (
     AUXILIARY,
     PREPOSITION,
-    is_function_word,
-    is_plural,
+    as_written,
+    is_institution,
     names_of,
     subject_of,
     with_article,
@@ -27,19 +27,15 @@ from bot.language.traits import bare
 
 Gender = Literal["he", "she", ""]
 
-_ASKED_NOUN: Final = re.compile(
-    rf"^(?:what|which|how (?:many|much)) (?P<noun>(?:[\w’'-]+ ){{0,2}}?[\w’'-]+) {AUXILIARY}\b",
-    re.IGNORECASE,
+_WHO_IS: Final = re.compile(r"^who(?:[’']s| is| was| are| were)\b", re.IGNORECASE)
+_OF_A_PERSON: Final = re.compile(
+    r"^(?:who(?:[’']s| is| was)|how old (?:is|was)) (?P<name>(?!the\b)[^,?]+)\?*$", re.IGNORECASE
 )
 _AFTER_NAME: Final = re.compile(rf"^(?:[’']s)? ?((?!{PREPOSITION}\b|{AUXILIARY}\b)[a-z][\w-]*)")
 _DEMONYM: Final = re.compile(
     r"^(?:\w+(?:ish|ese|ian|ean|can|nch|tch|kh|yz|bek|eek|iss|aeli|aqi|ani)|Thai|Dane|Pole)s?$"
 )
 """What a word that tells of a country only looks like: it needs a noun to be a topic."""
-_NAMED_MANY: Final = re.compile(
-    rf"\b(?:[\w-]+ )?(?!(?:{AUXILIARY})\b)[A-Z][\w’-]+ (?!(?:is|was|has|does)\b)[a-z]{{3,}}s\b"
-)
-"""Many, by their name: "six Kazakh weightlifters"."""
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _MALE: Final = re.compile(
@@ -70,6 +66,11 @@ class Conversation:
         """The last question as it was searched."""
         return self.turns[-1].searched or self.turns[-1].question
 
+    @property
+    def asked_who(self) -> bool:
+        """Whether the last question was of who somebody is."""
+        return bool(_WHO_IS.match(self.base))
+
     def names(self) -> tuple[str, ...]:
         """Return the names that were mentioned, the last first; each once."""
         found: list[str] = []
@@ -83,6 +84,11 @@ class Conversation:
         known = frozenset(word for text in self.texts for word in persons_in(text))
         return tuple(name for name in self.names() if _words(name) & known)
 
+    def is_person(self, name: str) -> bool:
+        """Tell whether the articles use ``name`` for somebody, or "he" or "she" would be."""
+        by_name = any(_words(name) & persons_in(text) for text in self.texts)
+        return by_name or name in (self.person("he"), self.person("she"))
+
     def things(self) -> tuple[str, ...]:
         """Return those of ``names`` that are not people's."""
         people = set(self.people())
@@ -93,7 +99,20 @@ class Conversation:
         for name in self.people():
             if self._gender(name) in ("", gender):
                 return name
+        # No article says who is a person: then whoever was asked for, or asked about, is.
+        for turn in reversed(self.turns):
+            about = _OF_A_PERSON.match(turn.searched)
+            named = names_of(turn.short) if turn.searched.lower().startswith("who ") else ()
+            for name in (*named[:1], *(names_of(about["name"]) if about else ())):
+                if not is_institution(name) and self._gender(name) in ("", gender):
+                    return name
         return ""
+
+    def date_answered(self) -> Moment | None:
+        """Return the date that the last turn asked about or answered, else the one before."""
+        last = self.turns[-1]
+        spans = moment_spans(last.searched) or moment_spans(last.short)
+        return spans[-1][1] if spans else self.moment()
 
     def moment(self) -> Moment | None:
         """Return the last date that was asked about, None if there was none."""
@@ -111,29 +130,6 @@ class Conversation:
             if found:
                 return found
         return ""
-
-    def thing(self, *, plural: bool = False) -> str:
-        """Return what "it" (or "they") most likely stands for; empty if there is nothing."""
-        subject = subject_of(self.base)
-        if subject and not names_of(subject) and is_plural(subject) == plural:
-            return subject
-        asked = _ASKED_NOUN.match(self.base)
-        if asked and is_plural(asked["noun"]) == plural:
-            return f"the {asked['noun']}"
-        many = _NAMED_MANY.search(self.base) if plural else None
-        if many:
-            return f"the {many.group()}"
-        known = self.things()
-        answered = [name for name in names_of(self.turns[-1].short) if name in known]
-        asked_about = [name for name in names_of(self.base) if name in known]
-        # "Who is the buyer?" - "And what are they paying for it?": they are the answer.
-        found = [*answered, *asked_about] if plural else [*asked_about, *known]
-        name = (found or [*known, ""])[0]
-        whole = re.search(rf"\bthe {re.escape(name)} ([a-z]{{3,}})\b", self.base)
-        # "the Zarrin tunnel", not "Zarrin".
-        if name and whole and not is_function_word(whole.group(1)):
-            return whole.group()
-        return with_article(name)
 
     def place(self) -> str:
         """Return what "there" most likely stands for: the last thing that was answered or asked."""
@@ -179,9 +175,12 @@ def _topic(question: str, people: Sequence[str]) -> str:
             rest, phrase = rest[2:], phrase + rest[:2]
             while match := _AFTER_NAME.match(rest):
                 phrase, rest = f"{phrase} {match.group(1)}", rest[match.end() :]
+        elif subject_of(question).startswith(f"the {name} "):
+            # "the Fjordline tram", not "Fjordline".
+            phrase = subject_of(question)
         elif _DEMONYM.search(name) and (match := _AFTER_NAME.match(rest)):
             phrase = f"{phrase} {match.group(1)}"
-        phrase = with_article(phrase)
+        phrase = as_written(phrase, question)
         if not before:
             return f"of {phrase}"
         return f"{before.group()}{phrase}".replace(" the the ", " the ")

@@ -17,15 +17,34 @@ PREPOSITION: Final = (
     r"(?:in|on|at|from|to|of|for|by|with|about|under|over|during|since|until|before|after|between|"
     r"against|according to|because of|instead of)"
 )
-_NOUN_PHRASE: Final = r"(?:(?:the|a|an|its|most|all|some|many) )?(?:[\w’'-]+ ){0,4}?[\w’'-]+"
+# A second article, "more" or "so" begins something else: "was the winner the year before", "is
+# that more than", "is the ticket so cheap".
+_WORD: Final = r"(?!(?:the|a|an|more|less|than|so|too|very|still|already|not)\b)[\w’'-]+"
+_NOUN_PHRASE: Final = rf"(?:(?:the|a|an|its|most|all|some|many) )?(?:{_WORD} ){{0,4}}?{_WORD}"
 _SUBJECT: Final = re.compile(
     rf"^(?P<head>.*?\b{AUXILIARY}) (?P<subject>{_NOUN_PHRASE})"
     rf"(?P<tail> (?:{PREPOSITION})\b.*|,.*|)\??$",
     re.IGNORECASE,
 )
+_CAPITALISED: Final = r"[A-Z][\w’'-]*(?: (?:of )?[A-Z][\w’'-]*)*"
+_OF_NAME: Final = re.compile(
+    rf" of {_CAPITALISED}(?=(?: (?:in|at|from) {_CAPITALISED})? (?!{PREPOSITION}\b)[a-z])"
+)
+"""What belongs to the subject if a verb comes after it: "did the port | of Baku handle"."""
+_IN_NAME: Final = re.compile(
+    rf"(?: (?:in|at|from|near|to) {_CAPITALISED})+ (?!{PREPOSITION}\b)[a-z]+(?:$| {PREPOSITION}\b)"
+)
+"""What holds the verb at its end: "did the tram | in Bergen cost"."""
+_PARTICLES: Final = frozenset(("out", "up", "down", "off", "over", "away", "back", "in", "on"))
+_PLACED: Final = re.compile(r"(?:in|at|on|during) ")
+_INSTITUTION: Final = re.compile(
+    r"\b(?:of|Bank|Court|Council|Commission|Committee|Party|Board|Union|Ministry|Agency|"
+    r"Association|Company|Group|University|Club|Directorate|Institute)\b"
+)
 _NAME_TAIL: Final = re.compile(r"(?:-\w+)+|(?: & [A-Z]\w*)+")
 _ORDINARY: Final = frozenset(
-    "what which who whom whose when where why how and but so did does".split()
+    """what which who whom whose when where why how and but so did does since may might without
+    give show list explain describe compare please another many several""".split()
 )
 _DETERMINED: Final = 2
 """Words of a noun phrase that is a noun and its article."""
@@ -49,6 +68,8 @@ def subject_of(question: str) -> str:
 
     >>> subject_of("How many town halls did the ruling party win?")
     'the ruling party'
+    >>> subject_of("How much cargo did the port of Baku handle?")
+    'the port of Baku'
     """
     match = _SUBJECT.match(question)
     if match is None:
@@ -56,12 +77,11 @@ def subject_of(question: str) -> str:
     words = match["subject"].split()
     verb_first = re.search(r"\b(?:is|are|was|were)$", match["head"], re.IGNORECASE)
     if not verb_first:
-        # "did the ruling party win": the verb comes last; "does the winner of the prize get" has
-        # it behind the whole phrase.
-        whole = match["tail"].startswith(" of ") and len(words) == _DETERMINED
-        words = words if whole else words[:-1]
-    elif len(words) > _DETERMINED and re.search(r"(?:ing|ed)$", words[-1]):
-        # "are the people sleeping", "was the old bridge closed".
+        words = _before_verb(words, match["tail"].rstrip("? "))
+    elif (len(words) > _DETERMINED or words[0][0].isupper()) and re.search(
+        r"(?:ing|ed)$", words[-1]
+    ):
+        # "are the people sleeping", "was the old bridge closed", "is Georgia going".
         words = words[:-1]
     bared = [bare(word) for word in words]
     empty = (
@@ -75,25 +95,45 @@ def subject_of(question: str) -> str:
 
 def with_article(name: str) -> str:
     """Return ``name`` with "the" where English wants it: before "Bank of ...", "Court"."""
-    institution = re.search(
-        r"\b(?:of|Bank|Court|Council|Commission|Committee|Party|Board|Union|Ministry|Agency|"
-        r"Association|Company|Group|University|Club|Directorate|Institute)\b",
-        name,
-    )
     bare_name = not re.match(r"the\b", name, re.IGNORECASE)
-    return f"the {name}" if institution and bare_name else name
+    return f"the {name}" if is_institution(name) and bare_name else name
+
+
+def as_written(name: str, text: str) -> str:
+    """Return ``name`` with "the" where English wants it, or where ``text`` has it for itself.
+
+    Not where the article is another noun's: "the Harlan & Sons mill".
+    """
+    itself = re.search(
+        rf"\b[Tt]he {re.escape(name)}(?=[?,.]|$| (?:{PREPOSITION}|{AUXILIARY}|\w+ed)\b)", text
+    )
+    return itself.group() if itself else with_article(name)
+
+
+def is_institution(name: str) -> bool:
+    """Tell whether ``name`` looks like a body's: "Bank of ...", "... Court"."""
+    return bool(_INSTITUTION.search(name))
 
 
 def with_phrase(question: str, phrase: str) -> str:
-    """Return ``question`` with ``phrase``: "of ..." behind its subject, all else at its end."""
+    """Return ``question`` with ``phrase``: "of ..." behind its subject, all else at its end.
+
+    Where the subject says already of what it is ("the number of deaths"), in brackets.
+    """
     if not phrase:
         return question
     subject = subject_of(question)
-    if subject.startswith("the ") and phrase.startswith("of "):
+    says = f"{subject} of " in question or " of " in subject
+    if subject.startswith("the ") and phrase.startswith("of ") and not says:
         return question.replace(subject, f"{subject} {phrase}", 1)
     if phrase.startswith("of "):
-        phrase = f"at {phrase[3:]}" if phrase.startswith("of the ") else f"({phrase[3:]})"
-    return f"{question.rstrip('?').strip()} {phrase}?"
+        body = phrase.startswith("of the ") and is_institution(phrase[7:]) and not says
+        phrase = f"at {phrase[3:]}" if body else f"({phrase[3:]})"
+    asked = question.rstrip("?").strip()
+    if re.search(rf"\b{PREPOSITION}$", asked, re.IGNORECASE) and not _PLACED.match(phrase):
+        # "How many voted against" + "for the bill"; but "what did they ask for" + "in Van".
+        phrase = re.sub(rf"^{PREPOSITION} ", "", phrase)
+    return f"{asked} {phrase}?"
 
 
 def possessive(name: str) -> str:
@@ -108,13 +148,33 @@ def capitalised(question: str) -> str:
 
 def is_plural(phrase: str) -> bool:
     """Tell whether ``phrase`` looks like many of something."""
-    last = phrase.split()[-1].lower()
+    last = re.split(r" (?:of|in) ", phrase)[0].split()[-1].lower()
     return bool(re.search(r"[^s]s$", last)) or last in ("people", "men", "women", "children")
 
 
 def is_function_word(word: str) -> bool:
     """Tell whether ``word``, in lower case, says nothing by itself."""
     return word in STOPWORDS or bool(re.fullmatch(rf"{AUXILIARY}|{PREPOSITION}", word))
+
+
+def _before_verb(words: list[str], tail: str) -> list[str]:
+    """Return the subject of ``words``, which hold it and mostly its verb; ``tail`` is behind them.
+
+    "the ruling party win": the verb comes last; "the winner | of the prize get" has it behind the
+    whole phrase; "the quake strike Van" has a name behind it.
+    """
+    of_name = _OF_NAME.match(tail)
+    if of_name:
+        return [*words, *of_name.group().split()]
+    if _IN_NAME.match(tail) or (tail.startswith(" of ") and len(words) == _DETERMINED):
+        return words
+    end = len(words)
+    while end > 1 and words[end - 1].lower() in _PARTICLES:
+        # "did the fire break out": the verb is before.
+        end -= 1
+    while end and words[end - 1][0].isupper():
+        end -= 1
+    return words[: (end or len(words)) - 1]
 
 
 def _written(text: str, start: int, words: Sequence[str]) -> str:
