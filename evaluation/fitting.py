@@ -44,7 +44,7 @@ MOST_LOST: Final = 0.07
 """Share of answerable questions that the threshold may refuse."""
 UNANSWERABLE_SHARE: Final = 0.25
 """How many of the questions people ask are taken to have no answer: what a probability is of."""
-OFF_TOPIC_LOST: Final = 0.03
+OFF_TOPIC_LOST: Final = 0.015
 """Share of the fitted answerable questions that may be taken to be about something else."""
 TOPIC_SIGNALS: Final = frozenset(
     "cosine words_in_sentence words_in_passage rarest_missing names_missing numbers_missing "
