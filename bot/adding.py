@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.settings import BotSettings
 from corpus.article import Article
 
 if TYPE_CHECKING:
+    from corpus.loaded import Refusal
     from index.library import Library, Outcome, Progress
 
 _ID_CHARACTERS: Final = 60
 _HASH_DIGITS: Final = 8
+_BATCH: Final = 32
+"""Articles that are loaded before they are stored: what was fetched is kept if the rest is not."""
 
 
 def add_sources(
@@ -27,11 +32,10 @@ def add_sources(
 
     A folder stands for every article in it, in the order of their names; a feed, a sitemap or a
     list of addresses for the pages it names. New articles beyond ``settings.max_articles`` are
-    refused.
+    refused. What cannot be read comes last. ``progress`` counts what is loaded so far.
     """
     from corpus.fetching import FetchSettings
     from corpus.sources import load_source
-    from index.library import Outcome
 
     fetch = FetchSettings(
         max_bytes=settings.max_upload_bytes,
@@ -39,12 +43,8 @@ def add_sources(
         max_redirects=settings.max_redirects,
         allow_private=settings.allow_private_urls,
     )
-    found = [each for source in sources for each in load_source(source, fetch, settings.max_pages)]
-    refused = [
-        Outcome(each.id, "refused", each.reason) for each in found if not isinstance(each, Article)
-    ]
-    articles = [each for each in found if isinstance(each, Article)]
-    return (*_add_articles(library, articles, settings, progress), *refused)
+    found = (each for source in sources for each in load_source(source, fetch, settings.max_pages))
+    return _add_in_batches(library, found, settings.max_articles, progress)
 
 
 def add_text(library: Library, title: str, text: str, settings: BotSettings) -> Outcome:
@@ -66,32 +66,33 @@ def add_text(library: Library, title: str, text: str, settings: BotSettings) -> 
     words = re.sub(r"[^\w]+", "-", made.title.lower()).strip("-")[:_ID_CHARACTERS].strip("-")
     # Another text of the same title is another article: nobody replaces somebody else's by title.
     named = replace(made, id=f"{words or 'text'}-{made.sha256[:_HASH_DIGITS]}")
-    return _add_articles(library, [named], settings, None)[0]
+    return library.add_many([named], most=settings.max_articles)[0]
 
 
-def _add_articles(
-    library: Library,
-    articles: Sequence[Article],
-    settings: BotSettings,
-    progress: Progress | None,
+def _add_in_batches(
+    library: Library, found: Iterable[Article | Refusal], most: int, progress: Progress | None
 ) -> tuple[Outcome, ...]:
+    """Store what is ``found`` while the rest is loaded; return what add_sources does."""
     from index.library import Outcome
 
-    kept = _within(library, articles, settings.max_articles)
-    full = [Outcome(each.id, "refused", _full(settings)) for each in articles if each not in kept]
-    return (*library.add_many(kept, progress), *full)
+    outcomes: list[Outcome] = []
+    refused: list[Outcome] = []
+    left = iter(found)
+    # One batch ahead, so that progress comes to its end once.
+    batch, following = list(islice(left, _BATCH)), list(islice(left, _BATCH))
+    while batch:
+        articles = [each for each in batch if isinstance(each, Article)]
+        refused += [
+            Outcome(each.id, "refused", each.reason)
+            for each in batch
+            if not isinstance(each, Article)
+        ]
+        shown = progress and partial(_show, progress, len(outcomes), len(following))
+        outcomes += library.add_many(articles, shown, most)
+        batch, following = following, list(islice(left, _BATCH))
+    return (*outcomes, *refused)
 
 
-def _within(library: Library, articles: Sequence[Article], most: int) -> list[Article]:
-    """Return those of ``articles`` that make no more than ``most`` with what is there; 0: all."""
-    known = {entry.id for entry in library.entries()} if most else set()
-    kept = []
-    for article in articles:
-        if not most or article.id in known or len(known) < most:
-            known.add(article.id)
-            kept.append(article)
-    return kept
-
-
-def _full(settings: BotSettings) -> str:
-    return f"there are {settings.max_articles} articles, the most allowed (BOT_MAX_ARTICLES)"
+def _show(progress: Progress, before: int, after: int, done: int, total: int, what: str) -> None:
+    """Tell the progress of a batch as that of all that is loaded, ``before`` and ``after`` it."""
+    progress(before + done, before + total + after, what)

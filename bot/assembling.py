@@ -164,4 +164,9 @@ def _make_chat_answerer(
 def _limits(settings: BotSettings, *, tries: int) -> Limits:
     from bot.chatting.asking import Limits
 
-    return Limits(settings.model_timeout_seconds, settings.model_total_seconds, tries)
+    return Limits(
+        settings.model_timeout_seconds,
+        settings.model_total_seconds,
+        tries,
+        settings.model_reply_tokens,
+    )

@@ -44,6 +44,8 @@ class BotSettings:
     """Address the page listens on."""
     port: int = 7860
     """Port the page listens on."""
+    hosts: str = ""
+    """Names, by commas, that the server is called by, beside ``localhost`` and IP addresses."""
     conversations: str = "browser"
     """Where conversations are kept: ``browser``, ``sqlite`` (a file in ``index``) or ``off``."""
     k: int = 10

@@ -22,6 +22,8 @@ IMAGE: Final = "localhost/article-bot:check"
 _PACKAGES: Final = "python3,python3-venv,ca-certificates"
 _MIRROR: Final = "http://deb.debian.org/debian"
 _ENVIRON: Final = {"BUILDAH_ISOLATION": "chroot"}
+_mounted_names: Final[list[str]] = []
+"""The containers whose files this process mounted: the machine may have others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def build(root: Path, base: str) -> Image:
 
 def _mounted() -> Image:
     container = _buildah("from", "--pull-never", IMAGE)
+    _mounted_names.append(container)
     config = json.loads(_buildah("inspect", "--type", "image", IMAGE))["Docker"]["config"]
     return Image(
         files=Path(_buildah("mount", container)),
@@ -66,8 +69,9 @@ def _mounted() -> Image:
 
 
 def remove_containers() -> None:
-    """Take the mounted files away again; the images stay."""
-    _buildah("rm", "--all")
+    """Take the mounted files away again; the images stay, and so do others' containers."""
+    while _mounted_names:
+        _buildah("rm", _mounted_names.pop())
 
 
 def _install_builder() -> None:

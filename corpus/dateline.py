@@ -25,11 +25,15 @@ _MONTHS: Final = (
 _MONTH: Final = "|".join(_MONTHS) + "|" + "|".join(rf"{m[:3]}\.?" for m in _MONTHS) + r"|sept\.?"
 _MAX_TITLE: Final = 200
 """Longest first line, in characters, that is taken for a headline."""
+_MAX_DATELINE: Final = 200
+"""Characters of a line in which its dateline must end."""
 _HEADER_LINES: Final = 8
 
 # "Jakarta, MINA – ", "TBILISI, May 9, 2023 (Kura Newswire) – ", "DILI (TSD) - "
+# Each character can be read in one way only, here and in _DATED: were a hyphen also a separator of
+# words, each reading of a long line of hyphens would be tried, for hours.
 _DATELINE: Final = re.compile(
-    r"^(?P<place>[A-Z][\w’'.-]*(?:[ -][A-Z][\w’'.-]*){0,3})"
+    r"^(?P<place>[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,3})"
     rf"(?:,\s+(?P<date>(?:{_MONTH})\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}\s+(?:{_MONTH})(?:,?\s+\d{{4}})?))?"
     r"(?:,\s+(?P<agency>[A-Z][\w&. ]{1,40}?)|\s+\((?P<paren>[A-Z][\w&. -]{1,60})\))?"
     r"\s+(?:–|—|--|-)\s+(?=\S)",
@@ -37,7 +41,8 @@ _DATELINE: Final = re.compile(
 )
 _BYLINE: Final = re.compile(r"^by\s+(?P<author>[A-Z][^\n\d]{2,80})$", re.IGNORECASE)
 _DATED: Final = re.compile(
-    r"^(?:published|date|dated|posted|updated)(?:\s+on)?\s*:?\s+(?P<date>.{6,60})$", re.IGNORECASE
+    r"^(?:published|date|dated|posted|updated)(?:\s+on)?(?:\s*:)?\s+(?P<date>\S.{5,59})$",
+    re.IGNORECASE,
 )
 _INITIALS: Final = re.compile(r"\(([A-Z0-9]{1,5}(?:/[A-Z0-9]{1,5})+)\)\s*$")
 _AGENCY_LINE: Final = re.compile(r"^[A-Z][\w&’'. -]{2,60}\s\([A-Z]{2,8}\)$")
@@ -121,7 +126,7 @@ def _title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
 
 def _dateline(line: str) -> tuple[str | None, str | None, str | None, int]:
     """Return place, agency, date and length of the dateline that ``line`` begins with."""
-    match = _DATELINE.match(line)
+    match = _DATELINE.match(line, 0, _MAX_DATELINE)
     # IGNORECASE serves the months only: a place begins with a capital, and a bare "Word – text"
     # without agency or date is no dateline.
     if not match or not match["place"][0].isupper():

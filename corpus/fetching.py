@@ -1,20 +1,16 @@
-"""A URL in, a page or its Article out: fetched within limits of size, time, redirects and address.
+"""A URL in, a page or its Article out: fetched within limits of size, time and redirects.
 
-The address that is checked is the one that is connected to: a host name is resolved once, every
-address it has is checked, and the connection goes to a checked one, so that a name that changes its
-mind between the two (DNS rebinding) reaches nothing private.
+Which addresses may be connected to, corpus/connecting.py says.
 """
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
-import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from corpus.article import Article
@@ -27,7 +23,6 @@ from corpus.loaders import MAX_BYTES
 from corpus.pages import extract_page
 
 if TYPE_CHECKING:
-    import httpcore
     import httpx
 
 _SCHEMES: Final = ("http", "https")
@@ -45,7 +40,10 @@ _LOADERS: Final[Mapping[str, Loader]] = {
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """Limits of a fetch: bytes read, seconds in all, redirects followed, private addresses."""
+    """Limits of a fetch: bytes read, seconds in all, redirects followed, private addresses.
+
+    The seconds do not cut short the look-up of a host's name: the system has its own limit there.
+    """
 
     max_bytes: int = MAX_BYTES
     timeout_seconds: float = 20.0
@@ -94,28 +92,16 @@ def url_id(url: str) -> str:
     return f"{slug}-{hashlib.sha256(url.strip().encode()).hexdigest()[:8]}"
 
 
-def check_address(address: str, label: str, allow_private: bool) -> None:
-    """Raise ForbiddenUrl if ``address`` (IPv4 or IPv6) is not on the public internet."""
-    found = ipaddress.ip_address(address.split("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if allow_private or (
-        found.is_global and not found.is_multicast and (not mapped or mapped.is_global)
-    ):
-        return
-    raise ForbiddenUrl(
-        f"{label}: {address} is a private or local address; set BOT_ALLOW_PRIVATE_URLS=yes to "
-        "fetch from your own network"
-    )
-
-
 def fetch_page(url: str, settings: FetchSettings) -> Page:
     """Return what is at ``url``; FetchError, ForbiddenUrl or TooLarge say why it cannot be had."""
     import httpx
 
+    from corpus.connecting import checked_transport
+
     url = url.strip()
     deadline = time.monotonic() + settings.timeout_seconds
     with httpx.Client(
-        transport=_checked_transport(settings),
+        transport=checked_transport(settings.allow_private, deadline),
         timeout=settings.timeout_seconds,
         trust_env=False,
         headers={"user-agent": _USER_AGENT, "accept": "text/html, */*;q=0.5"},
@@ -128,15 +114,16 @@ def fetch_page(url: str, settings: FetchSettings) -> Page:
                     if response.status_code in _REDIRECTS and "location" in response.headers:
                         target = urljoin(target, response.headers["location"])
                         continue
-                    return _read(response, url, settings, deadline)
+                    return _read(response, url, settings)
             except httpx.TimeoutException as exc:
                 raise _too_slow(url, settings) from exc
-            except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as exc:
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as exc:
+                # ValueError: a redirect to what is no address, or to one that no encoding holds.
                 raise FetchError(f"{url}: cannot be fetched ({exc or type(exc).__name__})") from exc
     raise FetchError(f"{url}: more than {settings.max_redirects} redirects")
 
 
-def _read(response: httpx.Response, url: str, settings: FetchSettings, deadline: float) -> Page:
+def _read(response: httpx.Response, url: str, settings: FetchSettings) -> Page:
     if response.status_code != 200:
         raise FetchError(
             f"{url}: the server answered {response.status_code} {response.reason_phrase}"
@@ -146,8 +133,6 @@ def _read(response: httpx.Response, url: str, settings: FetchSettings, deadline:
         content += chunk
         if len(content) > settings.max_bytes:
             raise TooLarge(f"{url}: more than {settings.max_bytes:,} bytes (BOT_MAX_UPLOAD_BYTES)")
-        if time.monotonic() > deadline:
-            raise _too_slow(url, settings)
     kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
     return Page(str(response.url), kind, response.charset_encoding, bytes(content))
 
@@ -182,7 +167,7 @@ def _decoded(page: Page) -> str:
     if declared and declared.lower().replace("-", "") not in ("utf8", "utf16"):
         try:
             return page.content.decode(declared)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             pass  # A header that is wrong about the encoding: the bytes decide, below.
     return decode(page.content, page.url)
 
@@ -196,40 +181,3 @@ def _encoded(page: Page) -> bytes:
 
 def _with_site(loaded: Loaded, url: str) -> Loaded:
     return loaded if loaded.source else replace(loaded, source=urlsplit(url).hostname)
-
-
-def _checked_transport(settings: FetchSettings) -> httpx.HTTPTransport:
-    """Return a transport whose every connection goes to an address that was checked."""
-    import httpcore
-    import httpx
-
-    class CheckedBackend(httpcore.SyncBackend):
-        def connect_tcp(
-            self,
-            host: str,
-            port: int,
-            timeout: float | None = None,
-            local_address: str | None = None,
-            socket_options: Iterable[Any] | None = None,
-        ) -> httpcore.NetworkStream:
-            address = _resolve(host, port, settings.allow_private)
-            return super().connect_tcp(address, port, timeout, local_address, socket_options)
-
-    transport = httpx.HTTPTransport(trust_env=False)
-    # httpx has no argument for the network backend: its transport is a shell around this pool.
-    transport._pool = httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=CheckedBackend()
-    )
-    return transport
-
-
-def _resolve(host: str, port: int, allow_private: bool) -> str:
-    """Return an address of ``host`` after all of them were checked."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as exc:
-        raise FetchError(f"{host}: no such host ({exc})") from exc
-    addresses = [str(entry[4][0]) for entry in found]
-    for address in addresses:
-        check_address(address, host, allow_private)
-    return addresses[0]

@@ -37,12 +37,17 @@ class Loaded:
 class Refusal:
     """An article that cannot be read: the id it would have, and why.
 
-    ``path`` is the file of which nothing could be read.
+    ``path`` is the file of which nothing could be read. All three are written as an Article's are.
     """
 
     id: str
     reason: str
     path: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", _one_line(self.id))
+        object.__setattr__(self, "reason", _storable(self.reason))
+        object.__setattr__(self, "path", _storable(self.path) if self.path else None)
 
 
 Found = Loaded | Refusal
@@ -80,16 +85,16 @@ def make_article(
         raise EmptyText(f"{label}: no text in it")
     dateline = read_dateline(text)
     return Article(
-        id=article_id,
+        id=_one_line(article_id),
         title=_one_line(loaded.title or dateline.title or _opening(text)),
         text=text,
-        source=loaded.source or dateline.agency,
-        path=str(path.resolve()) if path else None,
-        url=url or loaded.url,
-        author=loaded.author or dateline.author,
-        published=loaded.published or dateline.published,
-        place=dateline.place,
-        language=loaded.language,
+        source=_line_or_none(loaded.source or dateline.agency),
+        path=_storable(str(path.resolve())) if path else None,
+        url=_line_or_none(url or loaded.url),
+        author=_line_or_none(loaded.author or dateline.author),
+        published=_line_or_none(loaded.published or dateline.published),
+        place=_line_or_none(dateline.place),
+        language=_line_or_none(loaded.language),
         page_starts=loaded.page_starts,
     )
 
@@ -104,7 +109,7 @@ def make_articles(
     made: dict[str, Article | Refusal] = {}
     for number, each in enumerate(found, start=1):
         key = each.id if isinstance(each, Refusal) else each.key
-        article_id = name if key is None else f"{name}#{key}"
+        article_id = _one_line(name if key is None else f"{name}#{key}")
         if article_id in made:
             reason = f"{label}: article {number} has the id {key!r} of an earlier one"
             made[f"{article_id}#{number}"] = Refusal(f"{article_id}#{number}", reason)
@@ -142,3 +147,16 @@ def _opening(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return normalise(" ".join(text.split()))
+
+
+def _line_or_none(text: str | None) -> str | None:
+    return _one_line(text or "") or None
+
+
+def _storable(name: str) -> str:
+    r"""Return a file's name or a message as it is, but for the bytes of it that are no UTF-8.
+
+    Python writes those of a file's name as lone surrogates, which no encoding holds; here they
+    become ``\udce9`` and the like, so that two names stay two.
+    """
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -47,8 +47,15 @@ def find_files(path: Path) -> list[tuple[Path, Path | None]]:
     """Return (file, root) for a file, or for every article of a folder, sorted by name.
 
     Hidden files and those of unknown suffix are passed over in a folder. NotFound if there is no
-    such path; EmptyText if a folder holds no article.
+    such path; EmptyText if a folder holds no article; LoadError if the system refuses to look.
     """
+    try:
+        return _found_files(path)
+    except OSError as exc:
+        raise _unreadable(path, exc) from exc
+
+
+def _found_files(path: Path) -> list[tuple[Path, Path | None]]:
     if path.is_dir():
         files = [
             file
@@ -74,21 +81,22 @@ def load_articles(
     """
     name = path.relative_to(root).as_posix() if root else path.name
     loader = LOADERS.get(path.suffix.lower())
-    if not path.is_file():
-        raise NotFound(f"{path}: there is no such file")
-    if loader is None:
-        raise UnknownFormat(
-            f"{path}: no loader for {path.suffix or 'a name without suffix'}; it may be {_known()}"
-        )
-    size = path.stat().st_size
-    if size > max_bytes:
-        raise TooLarge(
-            f"{path}: {size:,} bytes; at most {max_bytes:,} are read (BOT_MAX_UPLOAD_BYTES)"
-        )
     try:
+        if not path.is_file():
+            raise NotFound(f"{path}: there is no such file")
+        if loader is None:
+            raise UnknownFormat(
+                f"{path}: no loader for {path.suffix or 'a name without suffix'}; "
+                f"it may be {_known()}"
+            )
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise TooLarge(
+                f"{path}: {size:,} bytes; at most {max_bytes:,} are read (BOT_MAX_UPLOAD_BYTES)"
+            )
         content = path.read_bytes()
     except OSError as exc:
-        raise LoadError(f"{path}: cannot be read ({exc.strerror})") from exc
+        raise _unreadable(path, exc) from exc
     return make_articles(loader(content, str(path)), name, str(path), path)
 
 
@@ -99,6 +107,10 @@ def load_file(path: Path, root: Path | None = None, max_bytes: int = MAX_BYTES) 
     if len(found) != 1 or not articles:
         raise Several(f"{path}: {len(found):,} articles in it; expected one")
     return articles[0]
+
+
+def _unreadable(path: Path, error: OSError) -> LoadError:
+    return LoadError(f"{path}: cannot be read ({error.strerror})")
 
 
 def _known() -> str:

@@ -8,7 +8,8 @@ from typing import Final
 
 from corpus.loaded import Loaded
 
-_UNSEEN: Final = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe"})
+# Not "head": its end tag may be left out, and nothing else in it is text.
+_UNSEEN: Final = frozenset({"script", "style", "noscript", "template", "title", "svg", "iframe"})
 _BLOCKS: Final = frozenset(
     "p div br li tr h1 h2 h3 h4 h5 h6 section article blockquote table ul ol pre".split()
 )
@@ -71,6 +72,13 @@ class _TextParser(HTMLParser):
             self._unseen = max(0, self._unseen - 1)
         elif tag in _BLOCKS:
             self.pieces.append("\n\n")
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Take a section of unknown kind, ``<![x[``, for a comment, as a browser does."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:

@@ -14,6 +14,8 @@ Span = tuple[int, int]
 """(start, end) in characters of the text; ``text[start:end]`` is what it covers."""
 
 _PARAGRAPH_END: Final = re.compile(r"\n[ \t]*\n\s*")
+_TAIL: Final = 24
+"""Characters before a boundary that are looked at: more than any abbreviation has."""
 _CLOSERS: Final = "”’\"')]»"
 # After these a number, a name or a zone goes on with the sentence.
 _ABBREVIATION: Final = re.compile(
@@ -37,11 +39,18 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     """
     spans: list[Span] = []
     for start, end in _paragraphs(text):
-        for piece in _mend(text, _proposed(text[start:end], start)):
-            trimmed = _trim(text, *piece)
-            if trimmed[0] < trimmed[1]:
-                spans.append(trimmed)
+        pieces = [trimmed(text, *piece) for piece in _proposed(text[start:end], start)]
+        spans += _mend(text, [piece for piece in pieces if piece[0] < piece[1]])
     return tuple(spans)
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """Return the span without white space at its ends; an empty one if it is nothing else."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _paragraphs(text: str) -> list[Span]:
@@ -64,7 +73,7 @@ def _proposed(paragraph: str, offset: int) -> list[Span]:
 
 
 def _mend(text: str, pieces: list[Span]) -> list[Span]:
-    """Return ``pieces`` with those joined that belong together."""
+    """Return ``pieces``, which are trimmed, with those joined that belong together."""
     mended: list[Span] = []
     for start, end in pieces:
         if mended and _belongs(text, mended[-1], (start, end)):
@@ -75,10 +84,9 @@ def _mend(text: str, pieces: list[Span]) -> list[Span]:
 
 
 def _belongs(text: str, former: Span, latter: Span) -> bool:
-    before = text[slice(*former)].rstrip()
-    after = text[slice(*latter)].lstrip()
-    if not before or not after:
-        return True
+    # The former grows as pieces are joined: to read all of it each time would be quadratic.
+    before = text[max(former[0], former[1] - _TAIL) : former[1]]
+    after = text[slice(*latter)]
     if all(character in _CLOSERS for character in after):
         return True
     if _TITLED.search(before):
@@ -87,11 +95,3 @@ def _belongs(text: str, former: Span, latter: Span) -> bool:
         return True
     # A sentence does not begin in lower case: `“Really?” he said.` is one.
     return after[0].islower() or (after[0] in _CLOSERS and after[1:].lstrip()[:1].islower())
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end

@@ -9,11 +9,13 @@ from itertools import accumulate
 from typing import Final
 
 from corpus.article import Article, ArticleError, Passage, cut_passage
-from corpus.sentences import Span, sentence_spans
+from corpus.sentences import Span, sentence_spans, trimmed
 
 CountTokens = Callable[[str], int]
 """Returns how many tokens a text has for the embedder, special tokens not counted."""
 
+_WINDOW: Final = 8
+"""Characters per token of the stretch in which a piece is looked for: more than prose has."""
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
 
 
@@ -102,19 +104,21 @@ def _fitting(
     text: str, span: Span, max_tokens: int, count_tokens: CountTokens
 ) -> list[tuple[Span, int]]:
     """Return ``span`` with its token count, cut into pieces of at most ``max_tokens``."""
-    start, end = span
-    count = count_tokens(text[start:end])
-    if count <= max_tokens or end - start <= 1:
-        return [(span, count)]
-    middle = _cut_near(text, start, end, start + max(1, (end - start) * max_tokens // count))
-    left = _trimmed(text, start, middle)
-    right = _trimmed(text, middle, end)
-    return [
-        piece
-        for part in (left, right)
-        if part[0] < part[1]
-        for piece in _fitting(text, part, max_tokens, count_tokens)
-    ]
+    pieces: list[tuple[Span, int]] = []
+    waiting = [span]
+    while waiting:
+        start, end = waiting.pop()
+        # Never all that is left: of a book without a full stop that would be quadratic.
+        stop = min(end, start + max_tokens * _WINDOW)
+        count = count_tokens(text[start:stop])
+        if stop == end and (count <= max_tokens or end - start <= 1):
+            pieces.append(((start, end), count))
+            continue
+        length = (stop - start) * max_tokens // max(count, max_tokens)
+        middle = _cut_near(text, start, end, start + length)
+        parts = (trimmed(text, middle, end), trimmed(text, start, middle))
+        waiting += [part for part in parts if part[0] < part[1]]
+    return pieces
 
 
 def _cut_near(text: str, start: int, end: int, target: int) -> int:
@@ -124,8 +128,3 @@ def _cut_near(text: str, start: int, end: int, target: int) -> int:
         if text[position].isspace():
             return position
     return target
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))

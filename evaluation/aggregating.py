@@ -6,7 +6,7 @@ one dialogue are resampled together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ LEVEL: Final = 0.95
 PERCENTILES: Final = {"p50_ms": 50.0, "p95_ms": 95.0}
 LOWER_IS_BETTER: Final = frozenset({"answerable_lost", "aurc", "ece", *PERCENTILES})
 _CHUNK: Final = 4_000_000
-"""Numbers held at once while resampling."""
+"""Numbers drawn at once while resampling; a piece is used up before the next is drawn."""
 
 Floats = NDArray[np.float64]
 Part = tuple[float, float]
@@ -104,20 +104,19 @@ def resampled(records: Sequence[Record], seed: int = SEED) -> dict[str, Floats]:
     return {name: np.concatenate(found) if found else np.empty(0) for name, found in pieces.items()}
 
 
-def draws(units: int, seed: int = SEED) -> list[Floats]:
-    """Return how often each unit is drawn in each resample: arrays of shape ``(resamples, units)``.
+def draws(units: int, seed: int = SEED) -> Iterator[Floats]:
+    """Yield how often each unit is drawn in each resample: arrays of shape ``(resamples, units)``.
 
     Together they hold RESAMPLES rows; none where there is no unit.
     """
     if not units:
-        return []
+        return
     generator = np.random.default_rng(seed)
     step = max(1, _CHUNK // units)
     even = np.full(units, 1.0 / units)
-    return [
-        generator.multinomial(units, even, size=min(step, RESAMPLES - first)).astype(np.float64)
-        for first in range(0, RESAMPLES, step)
-    ]
+    for first in range(0, RESAMPLES, step):
+        rows = min(step, RESAMPLES - first)
+        yield generator.multinomial(units, even, size=rows).astype(np.float64)
 
 
 def interval(samples: Floats) -> tuple[float, float] | None:

@@ -1,4 +1,4 @@
-"""Settings and a set's articles in, the bot that is asked out.
+"""Settings and a set's articles in, the bot that is asked, or its index alone, out.
 
 A set with articles gets an index of its own, in a cache folder beside the run, named after their
 content and what they are indexed with, so that a second run need not embed them again.
@@ -21,7 +21,7 @@ from evaluation.runs import articles_sha256
 
 if TYPE_CHECKING:
     from bot.assembling import Bot
-    from index.library import Progress
+    from index.library import Library, Progress
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CACHE: Final = ".evaluation-indexes"
@@ -46,21 +46,41 @@ def load_folder(folder: Path, settings: BotSettings) -> tuple[Article, ...]:
 
 
 def cache_of(articles: Sequence[Article], settings: BotSettings, beside: Path) -> Path:
-    """Return the folder of the index of ``articles`` with these settings and this code."""
+    """Return the folder of the index of ``articles``, in the cache beside a run."""
+    return beside / CACHE / index_name(articles, settings)
+
+
+def index_name(articles: Sequence[Article], settings: BotSettings) -> str:
+    """Return the name of the index of ``articles`` with these settings and this code."""
     parts = [articles_sha256(articles), *(str(getattr(settings, name)) for name in _INDEXED_WITH)]
     parts.append(code_sha256())
-    return beside / CACHE / hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
 @contextmanager
 def open_bot(
     settings: BotSettings, articles: Sequence[Article] | None, progress: Progress | None = None
 ) -> Iterator[Bot]:
-    """Open the bot over the index that ``settings`` name, holding ``articles`` if some are given.
+    """Open the bot over the index that ``settings`` name, as ``open_index`` opens it."""
+    from bot.assembling import with_library
+
+    with open_index(settings, articles, progress) as library:
+        bot = with_library(settings, library)
+        # Loading models and frameworks is no part of the first question's time.
+        library.retrieve("warming up", 1)
+        bot.chain.runnable()
+        yield bot
+
+
+@contextmanager
+def open_index(
+    settings: BotSettings, articles: Sequence[Article] | None, progress: Progress | None = None
+) -> Iterator[Library]:
+    """Open the index that ``settings`` name, holding ``articles`` if some are given.
 
     EvaluationError if the index is empty, or an article cannot be indexed.
     """
-    from bot.assembling import open_library, with_library
+    from bot.assembling import open_library
 
     with open_library(settings, progress) as library:
         held = {entry.id for entry in library.entries()}
@@ -73,11 +93,7 @@ def open_bot(
                 f"the index {settings.index} holds no articles; add some (python -m bot add "
                 "PATH_OR_URL...), or name a folder: --articles FOLDER"
             )
-        bot = with_library(settings, library)
-        # Loading models and frameworks is no part of the first question's time.
-        library.retrieve("warming up", 1)
-        bot.chain.runnable()
-        yield bot
+        yield library
 
 
 def without_twins(articles: Sequence[Article]) -> tuple[tuple[Article, ...], dict[str, str]]:

@@ -41,17 +41,17 @@ class GoldQuestion:
         return bool(self.answers)
 
 
-def parse_entry(entry: object, number: int) -> tuple[GoldQuestion, ...]:
+def parse_entry(entry: object, default_id: str) -> tuple[GoldQuestion, ...]:
     """Return the question that ``entry`` (decoded JSON) is, or the turns of a dialogue.
 
-    ``number`` makes the id of an entry without one. BadEntry says what is wrong with it.
+    ``default_id`` is the id of an entry without one. BadEntry says what is wrong with it.
     """
     if not isinstance(entry, Mapping):
         raise BadEntry(f"expected an object with a question; found {_shown(entry)}")
     if "turns" not in entry:
-        return (_question(entry, f"line-{number}", ""),)
+        return (_question(entry, default_id, ""),)
     turns = entry["turns"]
-    name = _id(entry, f"line-{number}")
+    name = _id(entry, default_id)
     if not isinstance(turns, list) or not turns:
         raise BadEntry(f"“turns” must be a list of questions; found {_shown(turns)}")
     return tuple(_turn(turn, name, place) for place, turn in enumerate(turns, 1))

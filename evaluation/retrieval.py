@@ -10,15 +10,15 @@ questions.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.settings import BotSettings
+from evaluation.corpora import CACHE, index_name, open_index
 from evaluation.paragraphs import RetrievalSet, newswire, squad_open
 from evaluation.ranks import Figures, Rank, measure, table
 from evaluation.reranking import reading_order
@@ -26,7 +26,6 @@ from evaluation.reranking import reading_order
 if TYPE_CHECKING:
     from index.library import Library
 
-CACHE: Final = Path(".evaluation-indexes")
 DEPTH: Final = 10
 """Hits looked at: hit@10 and the reciprocal rank see no further."""
 _NEWSWIRE: Final = Path(__file__).parent / "sets" / "newswire"
@@ -44,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("error: name a set: --squad FILE, --newswire", file=sys.stderr)
         return 2
     for each in sets:
-        with open_index(each, given.cache) as library:
+        settings = BotSettings(index=given.cache / index_name(each.articles, BotSettings()))
+        started = time.monotonic()
+        with open_index(settings, each.articles, _progress) as library:
+            seconds = time.monotonic() - started
+            print(f"the index is open after {seconds:.0f} s: {settings.index}", file=sys.stderr)
             figures = compare(each, rankings(library, given.read))
         print(f"\n{each.name}: {len(each.articles):,} articles, {len(each.questions):,} questions")
         print(table(figures))
@@ -79,24 +82,6 @@ def compare(asked: RetrievalSet, ways: Mapping[str, Rank]) -> dict[str, Figures]
     return {name: measure(rank, asked.questions, DEPTH) for name, rank in ways.items()}
 
 
-@contextmanager
-def open_index(asked: RetrievalSet, cache: Path) -> Iterator[Library]:
-    """Open the index of the set's articles, made now if ``cache`` lacks it."""
-    from bot.assembling import open_library
-    from bot.settings import BotSettings
-
-    named = "\x1f".join(f"{article.id}\x1e{article.sha256}" for article in asked.articles)
-    folder = cache / hashlib.sha256(named.encode("utf-8")).hexdigest()[:16]
-    with open_library(BotSettings(index=folder)) as library:
-        held = {entry.id for entry in library.entries()}
-        started = time.monotonic()
-        missing = [article for article in asked.articles if article.id not in held]
-        if missing:
-            library.add_many(missing, _progress)
-            print(f"indexed in {time.monotonic() - started:.0f} s: {folder}", file=sys.stderr)
-        yield library
-
-
 def _progress(done: int, total: int, what: str) -> None:
     if done % 500 == 0 or done == total:
         print(f"{done:,} of {total:,} articles", file=sys.stderr, flush=True)
@@ -123,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         help="let the reader order the first N hits",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
-    parser.add_argument("--cache", type=Path, default=CACHE, metavar="FOLDER", help="the indexes")
+    parser.add_argument(
+        "--cache", type=Path, default=Path(CACHE), metavar="FOLDER", help="the indexes"
+    )
     return parser
 
 

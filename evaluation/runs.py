@@ -11,7 +11,7 @@ import json
 import platform
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -73,9 +73,13 @@ def describe(
 
 
 def articles_sha256(articles: Sequence[Article]) -> str:
-    """Return one hash of what the articles are and say, whatever their order."""
-    lines = sorted(f"{article.id}\x1f{article.title}\x1f{article.sha256}" for article in articles)
-    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
+    """Return one hash of what the articles are and say, whatever their order and their folder."""
+
+    def told(article: Article) -> str:
+        known = {name: value for name, value in asdict(article).items() if name != "path"}
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode("ascii")).hexdigest()
+
+    return hashlib.sha256("\n".join(sorted(map(told, articles))).encode("ascii")).hexdigest()
 
 
 def start(folder: Path, about: dict[str, Any], *, resume: bool) -> tuple[Record, ...]:

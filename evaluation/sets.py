@@ -79,7 +79,9 @@ def read_set(path: Path, *, gold: bool = False, skip_bad: bool = False) -> Quest
             questions += found
             faults += [Fault(place, why) for place, why in wrong]
         else:
-            questions += _read_entries(_entries(file, content, faults), faults)
+            # Lines are counted anew in each file: in a folder, its name keeps the ids apart.
+            prefix = f"{file.stem}/" if path.is_dir() else ""
+            questions += _read_entries(_entries(file, content, faults), prefix, faults)
     if gold and not articles:
         raise SetError(f"{path}: --gold is for a SQuAD .json, whose paragraphs it hands out")
     questions = _without_twins(questions, path, faults)
@@ -193,11 +195,14 @@ def _from_cells(row: dict[str, str]) -> dict[str, Any]:
     return entry
 
 
-def _read_entries(entries: Iterator[_Entry], faults: list[Fault]) -> list[GoldQuestion]:
+def _read_entries(
+    entries: Iterator[_Entry], prefix: str, faults: list[Fault]
+) -> list[GoldQuestion]:
+    """Return the entries' questions; one without an id gets ``prefix`` and its line for one."""
     questions: list[GoldQuestion] = []
     for entry in entries:
         try:
-            questions += parse_entry(entry.value, entry.number)
+            questions += parse_entry(entry.value, f"{prefix}line-{entry.number}")
         except BadEntry as exc:
             faults.append(Fault(entry.place, str(exc)))
     return questions

@@ -61,10 +61,11 @@ def _paragraphs(
             place = f"{label}, {title}, paragraph {count}"
             context = paragraph.get("context") if isinstance(paragraph, Mapping) else None
             asked = paragraph.get("qas") if isinstance(paragraph, Mapping) else None
-            if not isinstance(context, str) or not context.strip() or not isinstance(asked, list):
+            text = normalise(context) if isinstance(context, str) else ""
+            if not text.strip() or not isinstance(asked, list):
                 wrong.append((place, "expected “context”, a text, and “qas”, a list"))
                 continue
-            yield place, title, normalise(context), asked
+            yield place, title, text, asked
 
 
 def _gold_id(texts: Mapping[str, str], title: str, context: str) -> str:

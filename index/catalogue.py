@@ -10,7 +10,7 @@ import json
 import math
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ import numpy as np
 
 from corpus.article import Article, Passage
 from index.embedding import Vectors, embedded_key
+from index.errors import CatalogueError
 from index.retrieval import ArticleFilter
 from index.schema import ARTICLE_COLUMNS, create_tables
 from index.words import TEXT_WEIGHT, TITLE_WEIGHT, content_words, match_any, words_in
@@ -49,24 +50,31 @@ class ArticleEntry:
 
 
 class Catalogue:
-    """The articles of an index; safe to call from many threads and processes."""
+    """The articles of an index; safe to call from many threads and processes.
+
+    Everything raises CatalogueError if SQLite cannot do it: nothing is then changed.
+    """
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         """Open or create the catalogue at ``path``; ``read_only`` never waits for a writer."""
-        address = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        self._connection = sqlite3.connect(
-            address,
-            uri=True,
-            check_same_thread=False,
-            isolation_level=None,
-            timeout=_WAIT_SECONDS,
-        )
+        self._path = path
         self._lock = RLock()
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        if not read_only:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            create_tables(self._connection)
+        address = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        with self._mapped(), ExitStack() as undo:
+            self._connection = sqlite3.connect(
+                address,
+                uri=True,
+                check_same_thread=False,
+                isolation_level=None,
+                timeout=_WAIT_SECONDS,
+            )
+            undo.callback(self._connection.close)
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            if not read_only:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
+                create_tables(self._connection)
+            undo.pop_all()
 
     def close(self) -> None:
         """Close the file; the catalogue cannot be used afterwards."""
@@ -89,19 +97,13 @@ class Catalogue:
             self._connection.execute(
                 f"INSERT INTO articles ({columns}) VALUES ({_marks(values)})", values
             )
-            for passage in passages:
-                row = self._connection.execute(
-                    "INSERT INTO passages (id, article_id, start, end, text, embedded) "
-                    "VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        *(passage.id, article.id, passage.start, passage.end, passage.text),
-                        embedded_key(passage),
-                    ),
-                )
-                self._connection.execute(
-                    "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)",
-                    (row.lastrowid, article.title, passage.text),
-                )
+            self._insert_passages(passages)
+
+    def put_passages(self, article_id: str, passages: Sequence[Passage]) -> None:
+        """Store ``passages`` in place of all of the article; it keeps when it was added."""
+        with self._transaction():
+            self._delete_passages(article_id)
+            self._insert_passages(passages)
 
     def remove(self, article_id: str) -> bool:
         """Take the article out; False if there is none of that id."""
@@ -123,6 +125,10 @@ class Catalogue:
             "FROM articles ORDER BY id"
         )
         return tuple(ArticleEntry(*row) for row in rows)
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return int(self._rows("SELECT count(*) FROM articles")[0][0])
 
     def select(self, wanted: ArticleFilter) -> frozenset[str]:
         """Return the ids of the articles that ``wanted`` lets through."""
@@ -244,28 +250,59 @@ class Catalogue:
                 "INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items()
             )
 
-    def _delete(self, article_id: str) -> bool:
+    def _insert_passages(self, passages: Sequence[Passage]) -> None:
+        for passage in passages:
+            row = self._connection.execute(
+                "INSERT INTO passages (id, article_id, start, end, text, embedded) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    *(passage.id, passage.article_id, passage.start, passage.end, passage.text),
+                    embedded_key(passage),
+                ),
+            )
+            self._connection.execute(
+                "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)",
+                (row.lastrowid, passage.title, passage.text),
+            )
+
+    def _delete_passages(self, article_id: str) -> None:
         self._connection.execute(
             "DELETE FROM words WHERE rowid IN (SELECT number FROM passages WHERE article_id = ?)",
             (article_id,),
         )
+        self._connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+
+    def _delete(self, article_id: str) -> bool:
+        self._delete_passages(article_id)
         cursor = self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return cursor.rowcount > 0
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, self._mapped():
             return self._connection.execute(statement, values).fetchall()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock:
+        with self._lock, self._mapped():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # A full disk has SQLite roll back itself: again would hide the true error.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        """Raise SQLite's errors as CatalogueError."""
+        try:
+            yield
+        except sqlite3.Error as exc:
+            raise CatalogueError(
+                f"the index's catalogue {self._path} cannot be used: {exc} (BOT_INDEX)"
+            ) from exc
 
 
 def _row(article: Article) -> tuple[object, ...]:

@@ -5,6 +5,8 @@ LibraryError
 ├── WrongEmbedder   the index was built with another embedder; names both
 ├── WrongSettings   the index was built with other settings or by another version
 ├── WeightsMismatch the embedder's weights are not the official ones
+├── FolderError     the index's folder or a lock in it cannot be made or written
+├── CatalogueError  the catalogue is damaged, cannot be opened, or its disk is full
 └── StoreError      Chroma (embedded or server) cannot be used
 """
 
@@ -29,6 +31,14 @@ class WrongSettings(LibraryError):
 
 class WeightsMismatch(LibraryError):
     """The embedder's weights are not what they should be."""
+
+
+class FolderError(LibraryError):
+    """The index's folder cannot be used."""
+
+
+class CatalogueError(LibraryError):
+    """The catalogue cannot be used; what it holds stays as it is."""
 
 
 class StoreError(LibraryError):

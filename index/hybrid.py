@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from corpus.article import Passage
+from corpus.article import Article, Passage
 from index.catalogue import Catalogue
 from index.dates import fit, moments_in
 from index.duplicates import Fingerprint, fingerprint, says_nothing_new
 from index.embedding import Embedder, Vectors
 from index.fusion import fuse
-from index.joining import join
+from index.joining import are_near, join
 from index.retrieval import Hit
 from index.spreading import spread
 from index.store import VectorStore
@@ -121,26 +122,17 @@ class HybridRetriever:
     def _gathered(self, ranked: Sequence[Passage], k: int) -> list[tuple[Passage, Passage]]:
         """Return (best passage, it or what it was joined to) of the first ``k`` different hits."""
         hits: list[_Gathered] = []
+        # An article is checked whole when it is loaded: once a question, not once a pair.
+        load = cache(self._catalogue.article)
         for passage in ranked:
             if len(hits) == k:
                 break
             mark = fingerprint(passage.text)
             if any(says_nothing_new(mark, hit.mark) for hit in hits):
                 continue
-            if not any(self._joins(hit, passage) for hit in hits):
+            if not any(_joins(hit, passage, load) for hit in hits):
                 hits.append(_Gathered(passage, passage, mark))
         return [(hit.best, hit.whole) for hit in hits]
-
-    def _joins(self, hit: _Gathered, passage: Passage) -> bool:
-        """Join ``passage`` to ``hit`` if one goes on with the other; tell whether it was."""
-        if hit.parts == _MOST_JOINED or hit.whole.article_id != passage.article_id:
-            return False
-        article = self._catalogue.article(passage.article_id)
-        joined = join(article, hit.whole, passage) if article else None
-        if joined is None:
-            return False
-        hit.whole, hit.parts = joined, hit.parts + 1
-        return True
 
 
 @dataclass(slots=True)
@@ -151,3 +143,15 @@ class _Gathered:
     whole: Passage
     mark: Fingerprint
     parts: int = 1
+
+
+def _joins(hit: _Gathered, passage: Passage, load: Callable[[str], Article | None]) -> bool:
+    """Join ``passage`` to ``hit`` if one goes on with the other; tell whether it was."""
+    if hit.parts == _MOST_JOINED or not are_near(hit.whole, passage):
+        return False
+    article = load(passage.article_id)
+    joined = join(article, hit.whole, passage) if article else None
+    if joined is None:
+        return False
+    hit.whole, hit.parts = joined, hit.parts + 1
+    return True

@@ -25,7 +25,7 @@ from index.catalogue import ArticleEntry as ArticleEntry
 from index.catalogue import Catalogue
 from index.embedding import Embedder, embedded_key, embedded_text
 from index.hybrid import DEFAULTS, HybridRetriever, HybridSettings
-from index.locking import WriteLock
+from index.locking import WriteLock, usable
 from index.manifest import begin_rebuilding, check_embedder, check_settings, identity, remember
 from index.opening import OpenStore, lock_index, store_opener
 from index.probing import is_healthy
@@ -90,7 +90,6 @@ class Library:
         server and several processes may have the index open. ``rebuild`` splits every stored
         article anew, and embeds what these settings and this embedder change.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         lock = lock_index(folder, chroma_url)
         with ExitStack() as undo:
             undo.callback(lock.release)
@@ -167,17 +166,23 @@ class Library:
         return self.add_many([article], progress)[0]
 
     def add_many(
-        self, articles: Sequence[Article], progress: Progress | None = None
+        self, articles: Sequence[Article], progress: Progress | None = None, most: int = 0
     ) -> tuple[Outcome, ...]:
         """Store and index ``articles``; a text that is there under another id is not stored again.
 
-        What is done stays done, whenever this is interrupted.
+        New articles beyond ``most`` in the index are refused; 0: none are. What is done stays
+        done, whenever this is interrupted.
         """
 
         def add(article: Article) -> Outcome | None:
+            if self.article(article.id) is not None:
+                return None
             twins = self.ids_of_text(article)
-            if twins and article.id not in twins and self.article(article.id) is None:
+            if twins:
                 return Outcome(article.id, "unchanged", f"the same text as {twins[0]}")
+            if most and self._catalogue.count() >= most:
+                full = f"there are {most} articles, the most allowed (BOT_MAX_ARTICLES)"
+                return Outcome(article.id, "refused", full)
             return None
 
         return self._write(articles, progress, add, _NO_FORMER)
@@ -241,9 +246,13 @@ class Library:
         decide: Callable[[Article], Outcome | None],
         instead_of: Mapping[str, str],
     ) -> tuple[Outcome, ...]:
-        """Put the articles that ``decide`` has no other outcome for, some passages at a time."""
+        """Put the articles that ``decide`` has no other outcome for, some passages at a time.
+
+        It is asked with the lock held, under the id that the article will have.
+        """
         outcomes: list[Outcome] = []
         remaining = list(articles)
+        gone = False
         while remaining:
             # The lock is let go between batches: other processes want their turn.
             with self._lock.writing():
@@ -258,11 +267,12 @@ class Library:
                 # The catalogue first: if the process dies here, opening adds what is missing.
                 self._store_vectors(new - self._store.vectors(sorted(new)).keys(), None)
                 self._store.remove(old - new)
-        if articles:
+                gone = gone or not old <= new
+        if gone:  # Looks at every vector there is: not for new articles alone.
             with self._lock.writing():
                 self._catalogue.drop_vectors()
-            if progress:
-                progress(len(articles), len(articles), "indexed")
+        if articles and progress:
+            progress(len(articles), len(articles), "indexed")
         return tuple(outcomes)
 
     def _put(
@@ -323,16 +333,20 @@ class Library:
             article = self._catalogue.article(entry.id)
             if article is not None:
                 passages = split(article, self._split, embedder.count_tokens)
-                self._catalogue.put(article, passages)
+                self._catalogue.put_passages(article.id, passages)
         remember(self._catalogue, embedder, self._split)
         self.mend(progress)
 
 
 def read_entries(folder: Path) -> tuple[ArticleEntry, ...]:
-    """Return the list of articles of the index in ``folder``, even while another process has it."""
+    """Return the list of articles of the index in ``folder``, even while another process has it.
+
+    CatalogueError or FolderError if it cannot be read.
+    """
     path = folder / _CATALOGUE
-    if not path.exists():
-        return ()
+    with usable(folder):
+        if not path.exists():
+            return ()
     catalogue = Catalogue(path, read_only=True)
     try:
         return catalogue.entries()

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from index.errors import Locked
+from index.errors import FolderError, Locked
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -31,13 +31,26 @@ class WriteLock:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Wait for the turn of this thread and process."""
-        with self._threads, self._file:
+        """Wait for the turn of this thread and process; FolderError if the file is out of reach."""
+        with self._threads, ExitStack() as turn:
+            with usable(Path(self._file.lock_file).parent):
+                turn.enter_context(self._file)
             yield
 
     def release(self) -> None:
         """Let go of the folder."""
         self._file.release(force=True)
+
+
+@contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Raise the system's errors as FolderError, which names the index's folder."""
+    try:
+        yield
+    except OSError as exc:
+        raise FolderError(
+            f"the index's folder {folder} cannot be used: {exc.strerror or exc} (BOT_INDEX)"
+        ) from exc
 
 
 def own_folder(folder: Path) -> WriteLock:
@@ -59,7 +72,12 @@ def own_folder(folder: Path) -> WriteLock:
         ) from exc
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:120]
     since = datetime.now().astimezone().isoformat(timespec="seconds")
-    owner.write_text(f"process {os.getpid()} ({command}), since {since}\n", encoding="utf-8")
+    owner.write_text(
+        f"process {os.getpid()} ({command}), since {since}\n",
+        encoding="utf-8",
+        # An argument may be a file's name that is not UTF-8.
+        errors="backslashreplace",
+    )
     return WriteLock(lock)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from index.locking import WriteLock, own_folder, share_folder
+from index.locking import WriteLock, own_folder, share_folder, usable
 from index.store import COLLECTION, ChromaStore, VectorStore
 
 OpenStore = Callable[[bool], VectorStore]
@@ -16,8 +16,13 @@ _VECTORS: Final = "vectors"
 
 
 def lock_index(folder: Path, chroma_url: str | None) -> WriteLock:
-    """Return the folder's lock: held alone for an embedded store; Locked if another has it."""
-    return share_folder(folder) if chroma_url else own_folder(folder)
+    """Return the lock of ``folder``, made if there is none: held alone for an embedded store.
+
+    Locked if another has it; FolderError if it cannot be made or written.
+    """
+    with usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return share_folder(folder) if chroma_url else own_folder(folder)
 
 
 def store_opener(folder: Path, chroma_url: str | None, identity: str) -> OpenStore:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adding import add_text
+from bot.adding import add_sources, add_text
 from bot.settings import BotSettings
 from corpus.errors import EmptyText, TooLarge
 from corpus.splitting import SplitSettings
@@ -62,3 +62,48 @@ def test_beyond_the_most_articles_a_text_is_refused(library: Library) -> None:
     add_text(library, "Geese", TEXT, settings)
 
     assert add_text(library, "Ships", "Ships came.", settings).status == "refused"
+
+
+def test_files_of_one_name_count_as_often_as_they_are_there(
+    library: Library, tmp_path: Path
+) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "a.txt").write_text(f"{TEXT} {number} came back.", "utf-8")
+    sources = [str(tmp_path / f"{number}") for number in range(4)]
+
+    outcomes = add_sources(library, sources, BotSettings(max_articles=1))
+
+    assert [each.status for each in outcomes] == ["added", "refused", "refused", "refused"]
+    assert len(library.entries()) == 1
+
+
+def test_a_full_index_says_of_a_text_that_is_there_that_it_is_unchanged(
+    library: Library,
+) -> None:
+    settings = BotSettings(max_articles=1)
+    add_text(library, "Geese", TEXT, settings)
+
+    assert add_text(library, "Birds", TEXT, settings).status == "unchanged"
+
+
+def test_a_long_list_is_stored_while_it_is_loaded_and_its_progress_ends_once(
+    library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(100):
+        text = "" if number == 7 else f"{TEXT} {number} came back."
+        (folder / f"{number:03}.txt").write_text(text, "utf-8")
+    told: list[tuple[int, int, int]] = []
+
+    def progress(done: int, total: int, what: str) -> None:
+        told.append((done, total, len(library.entries())))
+
+    outcomes = add_sources(library, [str(folder)], BotSettings(), progress)
+
+    assert [each.status for each in outcomes] == ["added"] * 99 + ["refused"]
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
+    assert told[-1] == (99, 99, 99)
+    assert [done for done, total, _ in told if done >= total] == [99]
+    assert next(stored for _, total, stored in told if total > 64) >= 31

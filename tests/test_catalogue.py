@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corpus.article import cut_passage
 from index.catalogue import Catalogue
 from index.embedding import embedded_key
-from index.errors import WrongSettings
+from index.errors import CatalogueError, WrongSettings
 from index.library import Library
 from tests.fakes import HashEmbedder, make_article, whole_passage
 
@@ -121,3 +122,43 @@ def test_pages_come_out_as_they_went_in(catalogue: Catalogue) -> None:
     catalogue.put(article, [whole_passage(article)])
 
     assert catalogue.article("p.pdf") == article
+
+
+def test_a_full_disk_is_one_clear_error_and_loses_nothing(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    (pages,) = catalogue._rows("PRAGMA page_count")[0]
+    catalogue._rows(f"PRAGMA max_page_count = {pages + 2}")
+    article = make_article("It snowed. " * 9_000, "snow.txt")
+
+    with pytest.raises(CatalogueError, match=r"catalogue\.sqlite3.*disk is full.*BOT_INDEX"):
+        catalogue.put(article, [whole_passage(article)])
+
+    assert [entry.id for entry in catalogue.entries()] == ["rain.txt", "trade.txt"]
+    assert catalogue.remove("rain.txt")
+
+
+def test_what_cannot_be_committed_is_undone(catalogue: Catalogue) -> None:
+    stray = whole_passage(make_article("Of no article.", "stray.txt"))
+
+    with pytest.raises(CatalogueError, match="FOREIGN KEY"), catalogue._transaction():
+        catalogue._rows("PRAGMA defer_foreign_keys = ON")
+        catalogue._rows(
+            "INSERT INTO passages (id, article_id, start, end, text, embedded) "
+            f"VALUES ('{stray.id}', 'stray.txt', 0, 14, 'Of no article.', '')"
+        )
+
+    assert stray.id not in catalogue.passage_ids()
+    assert catalogue.remove("rain.txt")
+
+
+def test_new_passages_leave_when_an_article_was_added(catalogue: Catalogue) -> None:
+    before = catalogue.entries()
+    article = catalogue.article("trade.txt")
+    assert article is not None
+
+    catalogue.put_passages(article.id, [cut_passage(article, 0, 5), cut_passage(article, 6, 12)])
+
+    assert [entry.passages for entry in catalogue.entries()] == [1, 2]
+    assert [entry.added for entry in catalogue.entries()] == [entry.added for entry in before]
+    assert [score > 0 for _, score in catalogue.search("volume", 5)] == [True]

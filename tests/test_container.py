@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import tomllib
 from fnmatch import fnmatch
@@ -12,6 +14,7 @@ import pytest
 import yaml
 
 from bot.settings import from_env
+from container import building
 from container.extras import extras
 from container.steps import base_image, read_steps
 from tests.conftest import ROOT
@@ -149,3 +152,24 @@ def test_the_bots_root_is_read_only_and_what_it_writes_has_a_place() -> None:
     assert bot["read_only"] is True
     assert bot["volumes"] == [f"articles:{final('VOLUME')}"]
     assert any(mount.startswith("/tmp:") for mount in bot["tmpfs"])
+
+
+def test_the_containers_of_others_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = {
+        **{"Entrypoint": [], "Cmd": [], "Env": [], "WorkingDir": "/", "User": ""},
+        "Healthcheck": {"Test": ["CMD"]},
+    }
+    image = {"Docker": {"config": config}}
+    told = {"from": "bot-working-container", "inspect": json.dumps(image), "mount": "/files"}
+    for name, text in told.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    fake = tmp_path / "buildah"
+    fake.write_text(f'#!/bin/sh\ncd {tmp_path}\necho "$@" >>asked\ncat "$1" 2>&-\n:\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    building._mounted()
+    building.remove_containers()
+
+    asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
+    assert asked[-1] == "rm bot-working-container"

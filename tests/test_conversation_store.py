@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -60,6 +61,27 @@ def test_answers_of_another_tab_are_not_written_over(store: ConversationStore) -
     assert stored.id != form(1)["id"]
     assert len(store.get(ANN, form(1)["id"])["exchanges"]) == 3
     assert len(store.get(ANN, stored.id)["exchanges"]) == 2
+
+
+def test_two_tabs_that_finish_together_lose_no_answer(store: ConversationStore) -> None:
+    tabs = Barrier(2)
+
+    def answers_of(number: int, tab: str) -> str:
+        first = form(number)
+        answer = f"{number:016x}{tab * 16}"
+        exchanges = [*first["exchanges"], {"id": answer}]
+        tabs.wait()
+        stored = store.put(ANN, {**first, "exchanges": exchanges}, [e["id"] for e in exchanges])
+        assert store.get(ANN, stored.id)["exchanges"] == exchanges
+        return answer
+
+    for number in range(30):
+        put(store, ANN, form(number))
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(answers_of, [number, number], "ef"))
+
+        held = [store.get(ANN, answer=answer)["exchanges"][-1]["id"] for answer in answers]
+        assert held == answers
 
 
 def test_nobody_reads_renames_or_deletes_anothers(store: ConversationStore) -> None:

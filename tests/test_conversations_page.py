@@ -237,3 +237,20 @@ def test_the_start_of_the_newest_answer_stays_in_view(browser: Any, address: str
         page.wait_for_timeout(1_000)  # Whatever comes later must not move it either.
         starts_in_view(page)
         page.context.close()
+
+
+def test_a_conversation_without_room_takes_no_others_along(page: Any) -> None:
+    ask_and_keep(page, TRADE)
+
+    for characters in (4_500_000, 3_999_000):  # More than is ever kept, and than the browser holds.
+        page.evaluate(
+            "(characters) => { const id = 'f'.repeat(32); const told = 'x'.repeat(characters);"
+            "localStorage['filling'] = 'x'.repeat(2_000_000);"
+            "window.kept.hear(JSON.stringify({ known: [], put:"
+            "{ id, title: 'Long', changed: '2099', exchanges: [{ id, told }] } })); }",
+            characters,
+        )
+        says(page, "#keeper [role=status]", "no room")
+
+    (row,) = open_list(page).all_inner_texts()
+    assert row.startswith(TRADE)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.settings import BotSettings
+from corpus.article import Article
 from corpus.errors import EmptyText, ListOfUrls
 from evaluation.corpora import cache_of, code_sha256, load_folder
 from evaluation.errors import EvaluationError
+from evaluation.runs import articles_sha256
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 <item><guid>a1</guid><title>Storm</title><description>The storm took a roof.</description></item>
@@ -81,3 +85,30 @@ def test_the_cache_is_named_after_content_and_settings(tmp_path: Path) -> None:
     assert here == cache_of(articles, BotSettings(k=9), tmp_path)
     assert here != cache_of(articles, BotSettings(max_tokens=150), tmp_path)
     assert here != cache_of((), BotSettings(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Bridge"},
+        {"source": "AP"},
+        {"url": "https://example.org/1"},
+        {"author": "Ann Lee"},
+        {"published": "2024-05-28"},
+        {"place": "Baku"},
+        {"language": "en"},
+        {"page_starts": (0, 4)},
+    ],
+)
+def test_whatever_an_article_says_of_itself_makes_it_another(change: dict[str, Any]) -> None:
+    article = Article("one.txt", "One", "The bridge closed.")
+
+    assert articles_sha256([replace(article, **change)]) != articles_sha256([article])
+
+
+def test_the_same_articles_in_another_order_and_folder_are_the_same() -> None:
+    one, two = Article("1", "One", "The bridge closed."), Article("2", "Two", "It rained.")
+
+    moved = replace(one, path="/elsewhere/1")
+
+    assert articles_sha256([two, moved]) == articles_sha256([one, two])

@@ -44,6 +44,20 @@ def test_a_byline_is_read() -> None:
     assert read_dateline(STORY.format("By Jane Doe\n\n")).author == "Jane Doe"
 
 
+@pytest.mark.parametrize("run", ["A-", "-", "A.", ".", "A ", " ", "A", "a", "A, ", "A ("])
+@pytest.mark.parametrize("opening", ["", "Rate Cut\n\nA", "Rate Cut\n\nDate "])
+def test_a_long_run_of_what_a_dateline_is_made_of_is_no_dateline(run: str, opening: str) -> None:
+    found = read_dateline(f"{opening}{run * (10_000 // len(run))}x{'y' * 70}\n\nText here.")
+
+    assert (found.agency, found.published) == (None, None)
+
+
+def test_a_place_may_be_hyphenated() -> None:
+    found = read_dateline(STORY.format("Port-au-Prince, MINA – "))
+
+    assert (found.place, found.agency) == ("Port-au-Prince", "MINA")
+
+
 @pytest.mark.parametrize(
     ("text", "date"),
     [

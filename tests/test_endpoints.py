@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from gradio import utils
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
@@ -125,6 +127,16 @@ def call(address: str, name: str, data: list[Any]) -> str:
     return httpx.get(f"{url}/{begun.json()['event_id']}", timeout=60).text
 
 
+def test_a_refused_upload_is_told_by_its_name(gradio: Client, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.xyz"
+    broken.write_bytes(b"\x00")
+
+    (outcome,) = gradio.predict(file=handle_file(broken), api_name="/add")
+
+    assert (outcome["article"], outcome["status"]) == ("broken.xyz", "refused")
+    assert "/" not in outcome["reason"]
+
+
 @pytest.mark.parametrize("meta", [{"meta": META}, {}])
 def test_a_strangers_path_is_no_upload(address: str, tmp_path: Path, meta: dict[str, Any]) -> None:
     secret = write_story(tmp_path, "secret.txt", "A secret\n\nThe treasure is under the oak.")
@@ -138,23 +150,55 @@ def test_a_strangers_path_is_no_upload(address: str, tmp_path: Path, meta: dict[
 def test_no_event_of_the_page_reads_a_strangers_path(address: str, tmp_path: Path) -> None:
     """The page's own events are private, and yet anybody can send them."""
     secret = write_story(tmp_path, "secret.txt", "A secret\n\nThe treasure is under the oak.")
-    file = {"path": str(secret), "meta": META}
-    page = httpx.get(f"{address}/config").json()
-    kinds = {each["id"]: each["type"] for each in page["components"]}
-    takes = {each["id"]: [kinds[part] for part in each["inputs"]] for each in page["dependencies"]}
-    uploads = [number for number, kinds in takes.items() if "file" in kinds]
-    texts = [number for number, kinds in takes.items() if "textbox" in kinds][:1]
-    assert uploads
-    assert texts
 
-    for number in (*uploads, *texts):
-        data = [{"state": None, "file": [file]}.get(kind, file) for kind in takes[number]]
-        sent = {"data": data, "fn_index": number, "session_hash": f"stranger{number}"}
+    for told in events_given(address, str(secret)):
+        assert "was not uploaded by a user" in told
+
+
+def test_no_event_of_the_page_fetches_an_address(address: str) -> None:
+    """Gradio itself would, before the event's function runs, and without any limit."""
+    for told in events_given(address, "http://192.0.2.1/story.txt"):
+        assert "file is an address" in told
+
+
+def test_no_endpoint_fetches_an_address_as_a_file(address: str) -> None:
+    file = {"path": "https://192.0.2.1/story.txt", "meta": META}
+
+    for name, data in (("add", ["", "", "", file]), ("ask", [ASKED, [file]])):
+        assert "file is an address" in call(address, name, data)
+
+
+def test_no_event_of_the_page_reads_everybodys_uploads(gradio: Client, address: str) -> None:
+    before = gradio.predict(api_name="/articles")
+
+    told = list(events_given(address, utils.get_upload_folder(), kinds=("file",)))
+
+    assert told
+    assert all("but a folder" in each for each in told)
+    assert gradio.predict(api_name="/articles") == before
+
+
+def events_given(
+    address: str, path: str, kinds: Sequence[str] = ("file", "textbox")
+) -> Iterator[str]:
+    """Yield what is told to who sends a file at ``path`` to the page's private events."""
+    file = {"path": path, "meta": META}
+    page = httpx.get(f"{address}/config").json()
+    types = {each["id"]: each["type"] for each in page["components"]}
+    takes = {each["id"]: [types[part] for part in each["inputs"]] for each in page["dependencies"]}
+    chosen = {kind: [number for number, each in takes.items() if kind in each] for kind in kinds}
+    assert all(chosen.values())
+
+    # One event that takes a text stands for all.
+    for number in (*chosen["file"], *chosen.get("textbox", [])[:1]):
+        given: dict[str, Any] = {"state": None, "file": [file]}
+        if "textbox" not in kinds:
+            given["textbox"] = ""
+        data = [given.get(kind, file) for kind in takes[number]]
+        sent = {"data": data, "fn_index": number, "session_hash": f"stranger{uuid4()}"}
         httpx.post(f"{address}/gradio_api/queue/join", json=sent)
         url = f"{address}/gradio_api/queue/data"
-        told = httpx.get(url, params={"session_hash": sent["session_hash"]}, timeout=60).text
-
-        assert "was not uploaded by a user" in told
+        yield httpx.get(url, params={"session_hash": sent["session_hash"]}, timeout=60).text
 
 
 def test_with_sign_in_nobody_calls_an_endpoint_without_it(locked_doors: str) -> None:

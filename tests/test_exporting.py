@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from bot.answer import Answer, Citation
 from bot.conversations.conversation import LONGEST, Exchange, extended, turns_of
 from bot.conversations.exporting import conversation_json, conversation_markdown
@@ -62,6 +64,45 @@ def test_a_question_without_answer_is_exported_as_such() -> None:
 
     assert told["exchanges"][0]["answered"] is False
     assert "(no answer)" in conversation_markdown([stopped], INDEX.article, PAGE)
+
+
+def test_what_was_told_stands_in_place_of_an_answer() -> None:
+    stopped = Exchange("Why?", "<p>Stopped.</p>", told="Stopped *here*.")
+
+    told = conversation_markdown([stopped], INDEX.article, PAGE)
+
+    assert told.endswith("## Why?\n\nStopped \\*here\\*.\n")
+
+
+def test_a_question_of_many_lines_is_one_heading() -> None:
+    asked = Exchange("How much?\n\n---\n\tand  why?", "", told="Stopped.")
+
+    told = conversation_markdown([asked], INDEX.article, PAGE)
+
+    assert "## How much? --- and why?\n\nStopped." in told
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("- a", "\\- a"),
+        ("    + a", "\\+ a"),
+        ("12. May", "12\\. May"),
+        ("1) May", "1\\) May"),
+        ("255.7 million", "255.7 million"),
+        ("USD 7 million\n---\n===", "USD 7 million\n\\---\n\\==="),
+        ("~~gone~~", "\\~\\~gone\\~\\~"),
+        ("&lt;b&gt;", "\\&lt;b\\&gt;"),
+        ("see https://a.org or WWW.a.org", "see https\\://a.org or WWW\\.a.org"),
+        ("ann@a.org", "ann\\@a.org"),
+        ("![x](y)", "\\!\\[x\\](y)"),
+        ("At 10:30 it was 255.7 - (a third) + 1.", "At 10:30 it was 255.7 - (a third) + 1."),
+    ],
+)
+def test_markdown_acts_on_nothing_that_was_said(text: str, written: str) -> None:
+    told = conversation_markdown([Exchange("Why?", "", told=text)], INDEX.article, PAGE)
+
+    assert told.endswith(f"## Why?\n\n{written}\n")
 
 
 def test_a_long_conversation_forgets_its_beginning() -> None:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from corpus.connecting import check_address
 from corpus.errors import FetchError, ForbiddenUrl, LoadError, TooLarge, UnknownFormat
-from corpus.fetching import FetchSettings, check_address, load_url
+from corpus.fetching import FetchSettings, load_url
 from tests.serving import serving
 
 LOCAL = FetchSettings(max_bytes=2_000, timeout_seconds=3, max_redirects=2, allow_private=True)
+_REDIRECTS = {"/loop": "/loop", "/slow-loop": "/slow-loop", "/nowhere": "http://[bad"}
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -21,13 +25,30 @@ class _Site(BaseHTTPRequestHandler):
             body = b"x" * 5_000
         elif self.path == "/gone":
             status = 404
-        self.send_response(302 if self.path == "/loop" else status)
+        elif self.path == "/charset":
+            kind = "text/html; charset=undefined"
+        elif self.path == "/slow-loop":
+            time.sleep(0.4)
+        elif self.path == "/trickle":
+            self._trickle()
+            return
+        place = _REDIRECTS.get(self.path)
+        self.send_response(302 if place else status)
         self.send_header("content-type", kind)
-        if self.path == "/loop":
-            self.send_header("location", "/loop")
+        if place:
+            self.send_header("location", place)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _trickle(self) -> None:
+        """Send headers without end, each in less time than a read may take."""
+        self.send_response(200)
+        for number in range(30):
+            self.send_header(f"x-{number}", "more")
+            self.flush_headers()
+            time.sleep(0.1)
+        self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -54,6 +75,7 @@ def test_a_page_becomes_an_article(site: str) -> None:
         ("/huge", TooLarge, "2,000 bytes"),
         ("/gone", FetchError, "404"),
         ("/loop", FetchError, "2 redirects"),
+        ("/nowhere", FetchError, "cannot be fetched"),
     ],
 )
 def test_a_page_that_cannot_be_read_says_why(
@@ -61,6 +83,20 @@ def test_a_page_that_cannot_be_read_says_why(
 ) -> None:
     with pytest.raises(error, match=says):
         load_url(site + path, LOCAL)
+
+
+def test_a_charset_that_is_none_leaves_the_bytes_to_decide(site: str) -> None:
+    assert "It rained all day." in load_url(f"{site}/charset", LOCAL).text
+
+
+@pytest.mark.parametrize("path", ["/slow-loop", "/trickle"])
+def test_the_time_of_a_fetch_is_that_of_all_its_steps(site: str, path: str) -> None:
+    started = time.monotonic()
+
+    with pytest.raises(FetchError, match=r"within 0\.6 seconds"):
+        load_url(site + path, replace(LOCAL, timeout_seconds=0.6, max_redirects=9))
+
+    assert time.monotonic() - started < 1.5
 
 
 def test_a_private_address_is_not_connected_to(site: str) -> None:

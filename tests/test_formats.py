@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import docx
 import pytest
 
 from corpus.article import Article
@@ -88,6 +89,23 @@ def test_a_word_document_keeps_paragraphs_and_rows_in_order(tmp_path: Path) -> N
     assert article.text == "Rates fell.\n\nSix voted.\n\nYear | Rate\n2023 | 9"
 
 
+def test_cells_of_a_word_table_that_read_the_same_are_both_kept(tmp_path: Path) -> None:
+    (article,) = read(tmp_path, "a.docx", docx_bytes([], [["Year", "10", "10"]]))
+
+    assert isinstance(article, Article)
+    assert article.text == "Year | 10 | 10"
+
+
+def test_a_cell_of_a_word_table_that_spans_columns_is_there_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    cells = document.add_table(rows=1, cols=3).rows[0].cells
+    cells[0].merge(cells[1]).text = "Rates"
+    cells[2].text = "2024"
+    document.save(str(tmp_path / "a.docx"))
+
+    assert load_file(tmp_path / "a.docx").text == "Rates | 2024"
+
+
 def test_each_row_of_a_csv_is_an_article(tmp_path: Path) -> None:
     content = (
         "id;Headline;Date;Text;Source\n"
@@ -114,6 +132,16 @@ def test_each_line_of_json_lines_is_an_article(tmp_path: Path) -> None:
 
     assert [each.id for each in found] == ["news.jsonl#x", "news.jsonl#3", "news.jsonl#4"]
     assert [isinstance(each, Article) for each in found] == [True, False, True]
+
+
+def test_true_in_json_lines_is_no_text(tmp_path: Path) -> None:
+    lines = [json.dumps({"text": True}), json.dumps({"text": "Snow.", "title": False})]
+
+    refusal, article = read(tmp_path, "news.jsonl", "\n".join(lines))
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(article, Article)
+    assert article.title == "Snow."
 
 
 def test_a_row_with_the_id_of_an_earlier_one_is_refused(tmp_path: Path) -> None:
@@ -143,6 +171,32 @@ def test_an_atom_feed_is_read_too(tmp_path: Path) -> None:
     assert article.text == "Snow fell on both\nhills."
     assert (article.url, article.published) == ("https://r.example/1", "2024-01-02")
     assert (article.author, article.source) == ("Ana", "Rioni")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2024-05-09T23:30:00-05:00", "2024-05-10"),
+        ("2024-05-09T23:30:00", "2024-05-09"),
+        ("Thu, 09 May 2024 23:30:00 -0500", "2024-05-10"),
+        ("2024-05-09 at noon", "2024-05-09"),
+        ("at noon", None),
+    ],
+)
+def test_a_feeds_entry_is_of_its_day_in_utc(tmp_path: Path, written: str, day: str | None) -> None:
+    (article,) = read(tmp_path, "feed.atom", ATOM.replace("2024-01-02T03:04:05Z", written))
+
+    assert isinstance(article, Article)
+    assert article.published == day
+
+
+def test_a_section_of_unknown_kind_in_a_feeds_text_is_passed_over(tmp_path: Path) -> None:
+    feed = RSS.replace("<p>Six", "<![x[ y ]><p>Six")
+
+    article, _ = read(tmp_path, "feed.xml", feed)
+
+    assert isinstance(article, Article)
+    assert article.text == "The bank cut its rate.\n\nSix voted for it."
 
 
 def test_a_feeds_entry_keeps_its_id_when_others_come_before_it(tmp_path: Path) -> None:

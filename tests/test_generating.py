@@ -207,11 +207,41 @@ def test_a_model_that_never_ends_is_stopped() -> None:
             while True:
                 yield Chunk("word ")
 
-    *_, reply = ask_model(Endless(), [("human", "q")], Limits(characters=500))
+    *_, reply = ask_model(Endless(), [("human", "q")], Limits())
 
     assert isinstance(reply, Reply)
-    assert len(reply.text) < 600
+    assert len(reply.text) < 8_100
     assert reply.broken == "went on and on"
+
+
+def test_a_model_that_never_ends_thinking_is_stopped() -> None:
+    class Endless:
+        name = "endless"
+
+        def stream(self, messages: Sequence[Message]) -> Iterator[Chunk]:
+            yield Chunk("<think>")
+            while True:
+                yield Chunk("word " * 100)
+
+    with pytest.raises(ModelError, match="said nothing"):
+        list(ask_model(Endless(), [("human", "q")], Limits(tries=1)))
+
+
+@pytest.mark.parametrize(
+    ("words", "limits"),
+    [
+        ([*["word " * 100] * 30, RIGHT], Limits(reply_tokens=4_000)),
+        (["<think>", *["word " * 100] * 30, "</think>", RIGHT], Limits()),
+    ],
+)
+def test_what_its_tokens_allow_a_model_to_say_or_think_is_not_cut(
+    words: list[str], limits: Limits
+) -> None:
+    *_, reply = ask_model(ScriptedModel(*words), [("human", "q")], limits)
+
+    assert isinstance(reply, Reply)
+    assert reply.broken == ""
+    assert reply.text.endswith(RIGHT)
 
 
 ORDER = make_article(

@@ -229,9 +229,49 @@ def test_another_sites_page_asks_nothing_in_a_visitors_name(
 @pytest.mark.parametrize(
     "settings", [BotSettings(host="0.0.0.0"), BotSettings(trusted_proxies="127.0.0.1")]
 )
-def test_a_public_server_is_called_by_any_name(desk: Desk, settings: BotSettings) -> None:
-    with client(desk, settings=settings) as made:
+def test_a_public_server_where_one_signs_in_is_called_by_any_name(
+    desk: Desk, sign_in: SignIn, settings: BotSettings
+) -> None:
+    with client(desk, sign_in, settings) as made:
         assert made.get("/health", headers={"host": "articles.example"}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("evil.example", 421),
+        ("evil.articles.example", 421),
+        ("127.0.0.1.evil.example:7860", 421),
+        ("[", 421),
+        ("", 421),
+        ("localhost:7860", 200),
+        ("192.0.2.7:7860", 200),
+        ("[2001:db8::7]:7860", 200),
+        ("Articles.Example:7860", 200),
+        ("bot", 200),
+    ],
+)
+def test_a_server_where_nobody_signs_in_is_called_by_its_names_and_by_addresses(
+    desk: Desk, host: str, name: str, status: int
+) -> None:
+    settings = BotSettings(host=host, hosts="articles.example, Bot,")
+    with client(desk, settings=settings) as made:
+        told = made.get("/health", headers={"host": name})
+
+    assert told.status_code == status
+    assert status == 200 or "BOT_HOSTS" in told.json()["error"]
+
+
+def test_another_sites_page_does_not_sign_a_visitor_out(desk: Desk, sign_in: SignIn) -> None:
+    with client(desk, sign_in) as made:
+        made.post("/login", data={"username": "ann", "password": ANN[1]})
+        foreign = made.get("/logout", headers={"sec-fetch-site": "cross-site"})
+        signed_in = made.get("/config").status_code
+        made.get("/logout", headers={"sec-fetch-site": "same-origin"})
+        signed_out = made.get("/config").status_code
+
+    assert (foreign.status_code, signed_in, signed_out) == (403, 200, 401)
 
 
 def test_a_body_beyond_every_article_is_refused_by_length_and_by_count(desk: Desk) -> None:

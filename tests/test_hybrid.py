@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.article import Article
 from corpus.splitting import SplitSettings
+from index.catalogue import Catalogue
 from index.fusion import fuse
+from index.hybrid import DEFAULTS, HybridRetriever
 from index.library import Library
 from index.retrieval import ArticleFilter
 from tests.fakes import HashEmbedder, make_article
@@ -74,6 +77,38 @@ def test_a_paragraph_that_was_cut_is_one_hit(library: Library) -> None:
     assert hit.passage.text.startswith("Rain fell")
     assert hit.passage.text.endswith("two roads there.")
     assert hit.passage.text == library.article("a.txt").text[hit.passage.start : hit.passage.end]  # type: ignore[union-attr]
+
+
+class CountingCatalogue(Catalogue):
+    """Remembers which articles were loaded."""
+
+    loaded: tuple[str, ...] = ()
+
+    def article(self, article_id: str) -> Article | None:
+        self.loaded += (article_id,)
+        return super().article(article_id)
+
+
+def loaded_for(library: Library, folder: Path, question: str) -> tuple[str, ...]:
+    catalogue = CountingCatalogue(folder / "catalogue.sqlite3", read_only=True)
+    by_words = replace(DEFAULTS, dense_weight=0.0)
+    HybridRetriever(catalogue, library._store, library.embedder, by_words).retrieve(question, 9)
+    catalogue.close()
+    return catalogue.loaded
+
+
+def test_an_article_is_loaded_once_a_question_at_most(library: Library, tmp_path: Path) -> None:
+    near = [f"Rain number {n} fell, and it fell all day." for n in range(6)]
+    put(library, "near.txt", "\n\n".join(near))
+
+    assert loaded_for(library, tmp_path, "rain number") == ("near.txt",)
+
+
+def test_for_passages_far_apart_no_article_is_loaded(library: Library, tmp_path: Path) -> None:
+    between = "Nothing else was of note on any of the other days. " * 3
+    put(library, "far.txt", f"Rain fell on the coast.\n\n{between}\n\nRain fell in the hills.")
+
+    assert loaded_for(library, tmp_path, "rain") == ()
 
 
 def test_two_paragraphs_are_two_hits(library: Library) -> None:

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answer import Answer, Citation
@@ -172,6 +172,61 @@ def test_whatever_a_browser_sends_is_restored_or_refused(name: str, value: Any) 
 
     with suppress(KeptError):
         assert restored(sent, INDEX.article).exchanges
+
+
+LONG_ARTICLE = make_article("A very long sentence, " * 1_000, "long.txt", "On length")
+LONG_PASSAGE = whole_passage(LONG_ARTICLE)
+_LENGTHS = st.sampled_from([0, 1, 70, 701, 7_001, 20_001])
+_TEXTS = st.builds(lambda word, times: word * times, st.text(min_size=1, max_size=3), _LENGTHS)
+_COUNTS = st.sampled_from([0, 1, 101])
+
+
+@st.composite
+def _answers(draw: st.DrawFn) -> Answer:
+    cited = range(1, draw(_COUNTS) + 1)
+    whole = LONG_ARTICLE.text
+    quotes = [whole if number == 1 else whole[:30] for number in cited]
+    return Answer(
+        **{name: draw(_TEXTS) for name in ("question", "searched", "text", "short", "answerer")},
+        answered=True,
+        citations=tuple(
+            Citation(number, LONG_PASSAGE, 0, len(quote), quote)
+            for number, quote in zip(cited, quotes, strict=True)
+        ),
+        hits=tuple(Hit(LONG_PASSAGE, 0.5, number) for number in cited),
+        warnings=(draw(_TEXTS),) * draw(_COUNTS),
+    )
+
+
+_EXCHANGES = st.builds(
+    Exchange,
+    question=_TEXTS,
+    html=st.just(""),
+    answer=st.none() | _answers(),
+    told=_TEXTS,
+    about=st.none() | st.builds(About, _TEXTS, _TEXTS, _TEXTS, _TEXTS),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(_TEXTS, _EXCHANGES)
+def test_whatever_is_kept_can_be_opened_again(title: str, exchange: Exchange) -> None:
+    form = json.loads(json.dumps(kept(Conversation(ID, title, (exchange,)))))
+
+    (back,) = restored(form, FakeIndex(LONG_ARTICLE).article).exchanges
+
+    assert (back.id, back.answer is None) == (exchange.id, exchange.answer is None)
+    if exchange.answer and back.answer:
+        assert len(back.answer.citations) == min(len(exchange.answer.citations), 100)
+        assert exchange.answer.short.startswith(back.answer.short)
+
+
+def test_a_question_refused_as_too_long_does_not_take_its_conversation_along() -> None:
+    told = Exchange("why? " * 10_000, "", told="the question has 50,000 characters")
+
+    back = restored(kept(Conversation(ID, "Why", (*conversation().exchanges, told))), INDEX.article)
+
+    assert [len(each.question) for each in back.exchanges] == [9, 4, 20_000]
 
 
 def test_a_conversation_is_called_by_its_first_question() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.splitting import SplitSettings
-from index.errors import Locked, WrongEmbedder, WrongSettings
+from index.errors import CatalogueError, FolderError, Locked, WrongEmbedder, WrongSettings
 from index.hybrid import DEFAULTS
 from index.library import Library, read_entries
 from tests.conftest import ROOT
@@ -153,6 +153,66 @@ def test_other_split_settings_are_an_error_until_rebuilt(tmp_path: Path) -> None
         assert library.retrieve("trade volume", 1)[0].passage.article_id == "trade.txt"
 
 
+def test_rebuilding_keeps_when_an_article_was_added(tmp_path: Path) -> None:
+    long_ago = "2001-02-03T04:05:06+00:00"
+    with open_library(tmp_path) as library:
+        fill(library)
+        with library._catalogue._transaction():
+            library._catalogue._rows("UPDATE articles SET added = ?", (long_ago,))
+
+    with Library.open(tmp_path, HashEmbedder, split=SPLIT, rebuild=True) as library:
+        assert {entry.added for entry in library.entries()} == {long_ago}
+        assert found_by_vectors(library) == set(TEXTS)
+
+
+def test_a_damaged_catalogue_is_one_clear_error_and_stays_as_it_is(tmp_path: Path) -> None:
+    damaged = b"This is no database. " * 99
+    (tmp_path / "catalogue.sqlite3").write_bytes(damaged)
+
+    for open_it in (read_entries, open_library, open_library):
+        with pytest.raises(CatalogueError, match=r"catalogue\.sqlite3.*not a database.*BOT_INDEX"):
+            open_it(tmp_path)
+
+    assert (tmp_path / "catalogue.sqlite3").read_bytes() == damaged
+
+
+@pytest.mark.parametrize("name", ["file/index", "file"])
+@pytest.mark.parametrize("chroma_url", [None, "http://localhost:1"])
+def test_a_folder_that_cannot_be_made_is_one_clear_error(
+    tmp_path: Path, name: str, chroma_url: str | None
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(FolderError, match=r"file.* cannot be used: .*BOT_INDEX"):
+        Library.open(tmp_path / name, HashEmbedder, chroma_url=chroma_url)
+
+
+@pytest.mark.parametrize(
+    ("lock", "chroma_url"), [("owner.lock", None), ("writing.lock", "http://localhost:1")]
+)
+def test_a_lock_that_cannot_be_taken_is_one_clear_error(
+    tmp_path: Path, lock: str, chroma_url: str | None
+) -> None:
+    (tmp_path / lock).mkdir()
+
+    with pytest.raises(FolderError, match=r"cannot be used: .*BOT_INDEX"):
+        Library.open(tmp_path, HashEmbedder, chroma_url=chroma_url)
+
+
+def test_new_articles_beyond_the_most_are_refused_and_others_are_not(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        names = ("/w/a.txt", "/x/a.txt", "/y/a.txt")
+        articles = [replace(make_article(f"In {name}.", "a.txt"), path=name) for name in names]
+        copy = make_article("In /w/a.txt.", "copy.txt")
+        changed = replace(make_article("Changed.", "a.txt"), path="/w/a.txt")
+
+        outcomes = library.add_many([*articles, copy, changed], most=2)
+
+        statuses = ["added", "added", "refused", "unchanged", "replaced"]
+        assert [outcome.status for outcome in outcomes] == statuses
+        assert outcomes[2].reason == "there are 2 articles, the most allowed (BOT_MAX_ARTICLES)"
+
+
 def test_a_second_owner_is_told_who_has_the_index(tmp_path: Path) -> None:
     with open_library(tmp_path) as library:
         fill(library)
@@ -180,3 +240,13 @@ def test_a_process_killed_while_adding_leaves_an_index_that_mends_itself(tmp_pat
         fill(library)
         found = {library.retrieve(text, 1)[0].passage.article_id for text in TEXTS.values()}
         assert found == set(TEXTS)
+
+
+def test_a_replaced_articles_vectors_are_not_kept(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        fill(library)
+
+        library.add(make_article("Snow fell on the hills.", "rain.txt"))
+
+        (kept,) = library._catalogue._rows("SELECT count(*) FROM vectors")[0]
+        assert kept == len(library._catalogue.passage_ids())

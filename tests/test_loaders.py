@@ -6,6 +6,7 @@ import pytest
 
 from corpus.errors import EmptyText, LoadError, NotFound, NotText, TooLarge, UnknownFormat
 from corpus.loaders import find_files, load_file
+from corpus.pages import text_of_html
 
 PAGE = """<html lang="en"><head><title>Rates fall</title><meta name="author" content="Jane Doe">
 <meta property="article:published_time" content="2024-05-22"></head><body><nav>Home | About</nav>
@@ -95,3 +96,15 @@ def test_a_tiny_page_is_read_too(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>It rained.</p>", encoding="utf-8")
 
     assert "It rained." in load_file(tmp_path / "a.html").text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><head><title>T</title><body><p>Hello there",
+        "<html><head><title>T</title><script>x</script><p>Hello there",
+        "<head><title>T</title><style>x</style></head><body>Hello there</body>",
+    ],
+)
+def test_a_head_ends_where_a_browser_ends_it(page: str) -> None:
+    assert text_of_html(page) == "Hello there"

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bot.reader.scoring import exact_match, normalise_answer, token_f1
-from evaluation.aggregating import METRICS, by_kind, parts_of, resampled, summarise
+from evaluation.aggregating import (
+    METRICS,
+    RESAMPLES,
+    SEED,
+    by_kind,
+    draws,
+    parts_of,
+    resampled,
+    summarise,
+)
 from evaluation.curves import (
     area_under_risk,
     calibration,
@@ -376,6 +385,20 @@ def test_the_bootstrap_is_the_same_every_time_and_brackets_the_value() -> None:
         value = once.values[name]
         assert (bounds is None) == (value is None)
         assert value is None or bounds is None or bounds[0] <= value <= bounds[1]
+
+
+def test_resamples_are_drawn_piece_by_piece_and_are_those_of_one_draw() -> None:
+    units = 3_000
+
+    pieces = draws(units)
+
+    assert isinstance(pieces, Iterator)
+    first, second = pieces
+    assert len(first) * units <= 4_000_000
+    at_once = np.random.default_rng(SEED).multinomial(
+        units, np.full(units, 1.0 / units), size=RESAMPLES
+    )
+    assert np.array_equal(np.concatenate([first, second]), at_once)
 
 
 def test_the_interval_is_near_the_binomials() -> None:

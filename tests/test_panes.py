@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,13 +83,54 @@ def test_one_question_is_answered_at_a_time(asking: Any) -> None:
     assert "One question at a time" in told
 
 
-def test_asking_again_takes_the_last_question_back(asking: Any) -> None:
-    exchanges = (Exchange("one", "1"), Exchange("two", "2"))
+def test_asking_again_replaces_the_last_answer_where_it_stands(asking: Any) -> None:
+    _, exchanges = last(asking, "trade volume?")
+    _, exchanges = last(asking, "and rain?", exchanges)
 
-    kept, messages, pending, *_ = asking.again(None, exchanges)
+    messages, pending, *_ = asking.again(None, exchanges)
+    steps = list(asking.respond(ANN, pending, exchanges, ()))
+    _, replaced = steps[-1]
 
-    assert (kept, pending) == (exchanges[:1], Pending("two"))
-    assert messages[-1] == {"role": "user", "content": "two"}
+    assert [m["content"] for m in messages if m["role"] == "user"] == ["trade volume?", "and rain?"]
+    assert {len(shown) for shown, _ in steps} == {4}
+    assert [each.question for each in replaced] == ["trade volume?", "and rain?"]
+    assert replaced[0] == exchanges[0]
+    assert replaced[1].id not in {each.id for each in exchanges}
+
+
+def test_stopping_what_is_asked_again_leaves_the_answer_that_was_there(asking: Any) -> None:
+    _, exchanges = last(asking, "trade volume?")
+    _, pending, *_ = asking.again(None, exchanges)
+
+    messages, left, *_ = asking.stop(pending, exchanges)
+
+    assert left == exchanges
+    assert messages[-1]["content"] == exchanges[0].html
+
+
+@pytest.mark.parametrize("act", ["again", "search"])
+def test_an_error_is_told_after_the_answer_that_was_to_be_replaced(asking: Any, act: str) -> None:
+    _, (answered,) = last(asking, "trade volume?")
+    exchanges = (replace(answered, question="why? " * 100),)
+    asked = (answered.id, "rain?") if act == "search" else ()
+    _, pending, *_ = getattr(asking, act)(*asked, None, exchanges)
+
+    *_, (messages, left) = asking.respond(ANN, pending, exchanges, ())
+
+    assert left == exchanges
+    assert [m["role"] for m in messages] == ["user", "assistant", "assistant"]
+    assert messages[1]["content"] == exchanges[0].html
+    assert "at most 200" in messages[2]["content"]
+
+
+def test_a_second_error_takes_the_first_ones_place(asking: Any) -> None:
+    _, exchanges = last(asking, "why? " * 100)
+    _, pending, *_ = asking.again(None, exchanges)
+
+    *_, (messages, after) = asking.respond(ANN, pending, exchanges, ())
+
+    assert len(after) == 1
+    assert len(messages) == 2
 
 
 def test_editing_puts_the_last_question_into_the_box(asking: Any) -> None:
@@ -180,8 +222,17 @@ def test_a_choice_outlives_a_search_that_hides_it(articles: Any) -> None:
     assert "2 of 2" in scope
 
 
-def test_files_are_added_with_a_line_each(articles: Any, tmp_path: Path) -> None:
-    good, bad = tmp_path / "bridge.txt", tmp_path / "broken.txt"
+@pytest.fixture
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where Gradio puts what is uploaded: each file in a folder of its own."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+    upload = tmp_path / "gradio" / "8d3f"
+    upload.mkdir(parents=True)
+    return upload
+
+
+def test_files_are_added_with_a_line_each(articles: Any, uploads: Path) -> None:
+    good, bad = uploads / "bridge.txt", uploads / "broken.txt"
     good.write_text("The bridge cost USD 7 million.", encoding="utf-8")
     bad.write_bytes(b"\x00")
 
@@ -190,8 +241,22 @@ def test_files_are_added_with_a_line_each(articles: Any, tmp_path: Path) -> None
     assert "Reading bridge&#46;txt &#40;1 of 2&#41;" in steps[0][0]
     assert "added&#58; bridge&#46;txt" in steps[1][0]
     assert "refused&#58; broken&#46;txt &#40;" in steps[-1][0]
+    assert "8d3f" not in steps[-1][0]
     assert steps[-1][1] == (articles._desk.entries(ANN)[0].id,)
     assert steps[-1][5] == "3 articles"
+
+
+def test_folders_and_what_nobody_uploaded_are_not_added(
+    articles: Any, uploads: Path, tmp_path: Path
+) -> None:
+    (uploads / "anothers.txt").write_text("The bridge cost USD 7 million.", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("The treasure is under the oak.", encoding="utf-8")
+    asked = [uploads, uploads.parent, tmp_path, tmp_path / "secret.txt", uploads / "gone.txt"]
+
+    *_, last = articles.add_files(ANN, [str(each) for each in asked], "", ())
+
+    assert last[0].count("no uploaded file") == len(asked)
+    assert (last[1], last[5]) == ((), "2 articles")
 
 
 def test_removing_is_asked_first_and_forgets_the_choice(articles: Any) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import BotSettings
+from evaluation.corpora import index_name
 from evaluation.paragraphs import Asked, newswire, squad_open
 from evaluation.ranks import figures_of, measure, table
 from evaluation.retrieval import main
@@ -129,3 +131,6 @@ def test_the_command_prints_a_row_a_way_and_one_for_the_reader(
         *("fused + reader, 1 read", "fused + reader, 2 read"),
     ]
     assert {row.split(" | ")[1] for row in rows} == {"1.000"}
+    # Other articles, settings or code: another index.
+    (index,) = (tmp_path / "cache").iterdir()
+    assert index.name == index_name(squad_open(file).articles, BotSettings())

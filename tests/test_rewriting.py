@@ -42,7 +42,11 @@ PORT = make_article(
     "The port of Baku handled 6.2 million tonnes of cargo in 2022. A terminal opens in Poti soon.",
     "port.txt",
 )
-INDEX = FakeIndex(BANK, TRADE, RATE, TRAM, PORT)
+ARCHIVE = make_article(
+    "The archive Casa Blanca (CB) kept its roof. The archive Casa Blanca was led by Ana Sousa.",
+    "archive.txt",
+)
+INDEX = FakeIndex(BANK, TRADE, RATE, TRAM, PORT, ARCHIVE)
 
 
 def turn(question: str, short: str, *articles: str) -> Turn:
@@ -172,6 +176,26 @@ def test_a_rewrite_is_needed_or_not(question: str, need: str) -> None:
             "And on appeal?",
             [INDICTED],
             "How much money did Bintang Koin lose, according to the indictment on appeal?",
+        ),
+        (
+            "And what was the vote?",
+            [turn("How did the board of the National Bank of Fiji split?", "four to three")],
+            "What was the vote of the board of the National Bank of Fiji?",
+        ),
+        (
+            "What was blamed for it?",
+            [turn("What was the turnout in Atauro’s local elections?", "60 percent")],
+            "What was blamed for the turnout in Atauro’s local elections?",
+        ),
+        (
+            "What was blamed for it?",
+            [turn("What turnout is that: How many votes were cast?", "60 percent")],
+            "What was blamed for the turnout?",
+        ),
+        (
+            "Who leads it?",
+            [turn("How many maps did the archive keep?", "40", "archive.txt")],
+            "Who leads the archive Casa Blanca?",
         ),
         ("and this year?", [WATER], "How much water will Almaty get this year?"),
         (

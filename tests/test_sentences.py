@@ -31,6 +31,16 @@ def test_a_blank_line_ends_a_sentence() -> None:
     assert sentences("A headline\n\nA story begins.") == ["A headline", "A story begins."]
 
 
+def test_a_paragraph_without_capitals_is_one_sentence_however_long() -> None:
+    text = ("it rose again. " * 200_000).strip()
+
+    assert sentence_spans(text) == ((0, len(text)),)
+
+
+def test_closing_quotes_alone_are_no_sentence() -> None:
+    assert sentences("She left.’’\n") == ["She left.’’"]
+
+
 @given(st.text())
 def test_sentences_hold_every_visible_character_once(text: str) -> None:
     spans = sentence_spans(text)

@@ -242,6 +242,14 @@ def test_a_broken_squad_question_is_named_and_may_be_skipped(tmp_path: Path) -> 
     assert len(read_set(path, skip_bad=True).questions) == 2
 
 
+@pytest.mark.parametrize("context", [" ", "\u200b\ufeff", 3])
+def test_a_squad_paragraph_without_a_visible_text_is_named(tmp_path: Path, context: object) -> None:
+    document = {"data": [{"title": "Tea", "paragraphs": [{"context": context, "qas": []}]}]}
+
+    with pytest.raises(SetError, match="Tea, paragraph 1: expected “context”, a text"):
+        read_set(write(tmp_path, "s.json", json.dumps(document)))
+
+
 def test_gold_is_for_squad_alone(tmp_path: Path) -> None:
     with pytest.raises(SetError, match="--gold is for a SQuAD"):
         read_set(write(tmp_path, "s.jsonl", GOOD), gold=True)
@@ -256,6 +264,15 @@ def test_a_folder_is_all_its_sets_with_its_articles(tmp_path: Path) -> None:
 
     assert [question.id for question in found.questions] == ["a", "b"]
     assert found.articles_folder == tmp_path / "articles"
+
+
+def test_questions_without_ids_in_several_files_of_a_folder_are_all_asked(tmp_path: Path) -> None:
+    write(tmp_path, "a.jsonl", '{"question": "Who?", "answers": ["Ann"]}\n')
+    write(tmp_path, "b.jsonl", '{"turns": [{"question": "And then?", "answers": []}]}\n')
+
+    found = read_set(tmp_path)
+
+    assert [question.id for question in found.questions] == ["a/line-1", "b/line-1/1"]
 
 
 # The sets that are shipped.

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -27,6 +30,8 @@ PAGES = {
     "/map": ("application/xml", "<urlset><url><loc>{site}/rain</loc></url><url><loc>{site}/gone</loc></url></urlset>"),
     "/maps": ("text/xml", "<sitemapindex><sitemap><loc>{site}/map</loc></sitemap></sitemapindex>"),
     "/loop": ("text/xml", "<sitemapindex><sitemap><loc>{site}/loop</loc></sitemap></sitemapindex>"),
+    "/nowhere": ("application/rss+xml", "<rss><channel><item><title>Snow</title><link>http://[bad</link><description>Snow fell.</description></item></channel></rss>"),
+    "/deep": ("text/xml", f"<rss><channel><item><description>{'<b>' * 3_000}{'</b>' * 3_000}</description></item></channel></rss>"),
     "/list": ("text/plain", "{site}/rain\n{site}/snow\n"),
 }  # fmt: skip
 
@@ -79,6 +84,8 @@ def test_a_feeds_summaries_are_fetched_and_taken_where_that_fails(site: str) -> 
         ("/list", ["It rained all day.", "Snow fell on the hills."]),
         ("/report", ["The bank cut its rate."]),
         ("/loop", ["refused"]),
+        ("/nowhere", ["Snow fell."]),
+        ("/deep", ["refused"]),
     ],
 )
 def test_an_address_stands_for_all_it_names(site: str, path: str, expected: list[str]) -> None:
@@ -116,3 +123,30 @@ def test_one_bad_file_of_a_folder_does_not_stop_the_others(tmp_path: Path) -> No
     found = list(load_source(str(tmp_path), LOCAL))
 
     assert texts(found) == ["refused", "One.", "Two."]
+
+
+def test_names_and_metadata_that_no_encoding_holds_do_not_stop_an_add(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("Coffee was served.", encoding="utf-8")
+    (tmp_path / os.fsdecode(b"th\xe9.txt")).write_text(" ", encoding="utf-8")
+    fields = dict.fromkeys(("id", "author", "source", "url", "language", "title"), "a\ud800\nb")
+    row = json.dumps(fields | {"text": "It rained."})
+    (tmp_path / "news.jsonl").write_text(row, encoding="utf-8")
+
+    article, rained, refusal = load_source(str(tmp_path), LOCAL)
+
+    assert [each.id for each in (article, rained, refusal)] == [
+        "caf\ufffd.txt",
+        "news.jsonl#a\ufffd b",
+        str(tmp_path / "th\ufffd.txt"),
+    ]
+    assert isinstance(rained, Article)
+    assert (rained.author, rained.source, rained.url, rained.language) == ("a\ufffd b",) * 4
+    for each in (article, rained, refusal):
+        "".join(str(value) for value in asdict(each).values()).encode("utf-8")
+
+
+def test_a_path_longer_than_the_system_takes_is_refused() -> None:
+    (refusal,) = load_source("x" * 300, LOCAL)
+
+    assert isinstance(refusal, Refusal)
+    assert "cannot be read" in refusal.reason

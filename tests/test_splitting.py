@@ -54,6 +54,21 @@ def test_a_sentence_longer_than_the_window_is_cut_at_white_space() -> None:
     assert sum(count(p.text) for p in passages) == 40
 
 
+def test_a_text_of_two_million_characters_without_a_full_stop_is_cut_piece_by_piece() -> None:
+    article = make_article("word " * 400_000)
+    counted: list[int] = []
+
+    def count_noting(text: str) -> int:
+        counted.append(len(text))
+        return text.count("word")
+
+    passages = split(article, SMALL, count_noting)
+
+    assert sum(p.text.count("word") for p in passages) == 400_000
+    assert all(p.text.count("word") <= 12 for p in passages)
+    assert sum(counted) < 4 * len(article.text)
+
+
 def test_settings_that_cannot_be_met_are_refused() -> None:
     with pytest.raises(ArticleError, match="min_tokens"):
         SplitSettings(max_tokens=10, min_tokens=20)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 
@@ -47,6 +48,20 @@ def test_only_questions_answered_by_their_own_sentence_are_suggested() -> None:
 
     # The answerer quotes whole articles: right for the one that is a single sentence.
     assert suggest([bad, good], chain.ask) == ("How old is Reza Adi?",)
+
+
+@pytest.mark.parametrize("tries", [1, 6])
+def test_of_an_article_few_questions_are_tried(tries: int) -> None:
+    asked: list[str] = []
+
+    def refuse(question: str) -> Answer:
+        asked.append(question)
+        return Answer(question, question, answered=False, text="No.")
+
+    long = make_article("\n\n".join(f"Reza Adi-{'ab'[n % 2] * n}, 34, left." for n in range(1, 40)))
+
+    assert suggest([long, three_facts()], refuse, tries=tries) == ()
+    assert len(asked) == tries + min(tries, 2)
 
 
 def test_nothing_is_suggested_where_nothing_is_answered() -> None:
@@ -99,6 +114,22 @@ def test_a_draft_is_a_whole_question(sentence: str, question: str) -> None:
 )
 def test_nothing_vague_is_drafted(sentence: str) -> None:
     assert list(draft_questions(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "questions"),
+    [
+        ("Rain" + " is" * 30 + " " + "9" * 3_000, []),
+        ("Turnout is " + "9" * 500, []),
+        ("Turnout is " + "9" * 500 + " percent.", ["What was turnout?"]),
+        ("The recount will begin on 27 October" + ", he said" * 100, []),
+    ],
+)
+def test_drafts_of_a_hostile_sentence_come_in_no_time(sentence: str, questions: list[str]) -> None:
+    began = process_time()
+
+    assert list(draft_questions(sentence)) == questions
+    assert process_time() - began < 0.5
 
 
 def three_facts() -> Article:

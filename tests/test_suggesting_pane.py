@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.answer import Answer
 from bot.doors.desk import Desk
 from bot.errors import BotError
@@ -39,6 +37,14 @@ class FailingAnswerer(QueuedAnswerer):
         if self.broken:
             raise BotError("out of order")
         yield from super().stream(question, searched, hits)
+
+
+class NamingAnswerer(QueuedAnswerer):
+    """Answers from the article that the question names, and from no other."""
+
+    def stream(self, question: str, searched: str, hits: Sequence[Hit]) -> Iterator[str | Answer]:
+        named = [hit for hit in hits if hit.passage.article_id in question]
+        yield from super().stream(question, searched, named)
 
 
 def answered(desk: Desk, question: str) -> Any:
@@ -112,10 +118,37 @@ def test_a_new_article_is_offered_and_shown_to_whoever_comes_next(desk: Desk) ->
     assert "On rain&#46;txt" in chat.placeholder
 
 
-@pytest.mark.parametrize("added", [(), ("gone.txt",)])
-def test_without_a_new_article_nothing_is_offered(desk: Desk, added: tuple[str, ...]) -> None:
+def test_without_a_new_article_nothing_is_offered(desk: Desk) -> None:
     from bot.ui.suggesting_pane import Suggesting
 
-    offered, _ = Suggesting(desk).freshen(ANN, added)
+    offered, _ = Suggesting(desk).freshen(ANN, ("gone.txt",))
 
     assert offered == ""
+
+
+def test_where_nothing_was_added_nothing_is_tried(tmp_path: Path) -> None:
+    from bot.ui.suggesting_pane import Suggesting
+
+    costly = CostlyAnswerer()
+    with desk_over(BotSettings(index=tmp_path / "index"), QueuedAnswerer(), costly) as desk:
+        desk.offer(ANN, ("rain on the coast?",))
+        costly.asked.clear()
+
+        offered, _ = Suggesting(desk).freshen(ANN, ())
+
+    assert (offered, costly.asked) == ("", [])
+
+
+def test_once_an_article_is_removed_the_examples_that_it_answered_go(tmp_path: Path) -> None:
+    from bot.ui.suggesting_pane import Suggesting
+
+    about_rain, about_trade = "What is “On rain.txt” about?", "What is “On trade.txt” about?"
+    settings = BotSettings(index=tmp_path / "index")
+    with desk_over(settings, QueuedAnswerer(), NamingAnswerer()) as desk:
+        desk.offer(ANN, (about_rain, about_trade))
+        desk.remove(ANN, ["rain.txt"])
+
+        offered, chat = Suggesting(desk).recheck(ANN)
+
+        assert (offered, desk.examples(ANN)) == ("", (about_trade,))
+    assert "On trade&#46;txt" in chat.placeholder

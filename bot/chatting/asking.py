@@ -22,16 +22,29 @@ _LOG: Final = logging.getLogger(__name__)
 FIRST_WAIT_SECONDS: Final = 0.5
 """Before the second try; doubled for each further one."""
 _OPENING: Final = "<think>"
+_CHARACTERS_PER_TOKEN: Final = 8
+"""English has about four: twice as many are said only by a model that minds no limit."""
+_LEAST_CHARACTERS: Final = 8_000
+_THOUGHTS: Final = 4
+"""Hidden thoughts may be this many times as long as the longest answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how often: seconds for the next piece and for everything, and tries."""
+    """How long and how often: seconds for the next piece and for everything, and tries.
+
+    ``reply_tokens`` is the limit that the model was given; 0: none that is known.
+    """
 
     piece_seconds: float = 60.0
     whole_seconds: float = 180.0
     tries: int = 3
-    characters: int = 8_000
+    reply_tokens: int = 0
+
+    @property
+    def characters(self) -> int:
+        """The longest answer, for a model that does not keep to its tokens."""
+        return max(_LEAST_CHARACTERS, _CHARACTERS_PER_TOKEN * self.reply_tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ def _ask_once(
                 shown = visible
             if chunk.cut:
                 broken = "reached the limit of its reply (BOT_MODEL_REPLY_TOKENS)"
-            if len(said) > limits.characters:
+            if max(len(visible), len(said) // (1 + _THOUGHTS)) > limits.characters:
                 broken = "went on and on"
                 break
     except ModelError as error:

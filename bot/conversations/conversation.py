@@ -11,10 +11,10 @@ from uuid import uuid4
 from bot.answer import Answer, Turn, turn_of
 from bot.escaping import clip
 
-REMEMBERED: Final = 12
-"""Turns of a conversation that are kept for its follow-ups."""
 LONGEST: Final = 200
 """Exchanges of one conversation that are kept."""
+_TURNS: Final = 12
+"""Turns that go along with a question: more than a rewriter looks back on (bot/rewriting.py)."""
 _WORDS: Final = 120
 """Characters of a selection or a title that are shown."""
 
@@ -66,14 +66,16 @@ class Exchange:
 def turns_of(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     """Return what a follow-up may refer to: the last answers, oldest first."""
     answers = [exchange.answer for exchange in exchanges if exchange.answer is not None]
-    return tuple(turn_of(answer) for answer in answers[-REMEMBERED:])
+    return tuple(turn_of(answer) for answer in answers[-_TURNS:])
 
 
-def extended(exchanges: Sequence[Exchange], exchange: Exchange) -> tuple[Exchange, ...]:
+def extended(
+    exchanges: Sequence[Exchange], exchange: Exchange, replaces: str = ""
+) -> tuple[Exchange, ...]:
     """Return the conversation with one more exchange, the oldest ones dropped if it is long.
 
-    One of the same id is replaced where it stands.
+    The one whose id is ``replaces`` is replaced where it stands.
     """
-    if any(each.id == exchange.id for each in exchanges):
-        return tuple(exchange if each.id == exchange.id else each for each in exchanges)
+    if any(each.id == replaces for each in exchanges):
+        return tuple(exchange if each.id == replaces else each for each in exchanges)
     return (*exchanges, exchange)[-LONGEST:]

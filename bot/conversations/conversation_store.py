@@ -79,6 +79,8 @@ class ConversationStore:
         ``known``, it went on in another tab: then this one gets an id of its own, and both stay.
         """
         with self._open() as file:
+            # Python begins a transaction at the first change: another tab's would come in between.
+            file.execute("BEGIN IMMEDIATE")
             query = "SELECT id FROM answers WHERE owner = ? AND conversation = ?"
             there = file.execute(query, (owner, conversation["id"])).fetchall()
             if not {name for (name,) in there} <= set(known):

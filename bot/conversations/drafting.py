@@ -22,7 +22,8 @@ _COUNT: Final = (
     r"(?:-[a-z]+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))"
 )
 _MONEY: Final = r"(?:(?:USD|EUR|GBP|Rp|US\$|\$|€|£) ?[\d,.]*\d)"
-_PERCENT: Final = r"[\d,.]*\d (?:percent|per cent|%)"
+# Tried where a number begins only: else a long one is gone through from each of its digits.
+_PERCENT: Final = r"(?<![\d,.])[\d,.]*\d (?:percent|per cent|%)"
 _SUBJECT: Final = r"(?P<subject>(?:The |An? )?[\w’-]+(?: [\w’-]+){0,7}?)"
 _CLAUSE: Final = r"[^,;:“”()–—]"
 _DATELINE: Final = re.compile(r"^[A-Z][\w’ -]+, [^–—]{2,50} (?:[–—]|--) (?=[A-Z])")
@@ -55,15 +56,21 @@ _VERBS: Final = {
 }
 _DID: Final = rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})"
 _AUX: Final = r"(?P<aux>will|is|was|are|were)"
+_LONGEST: Final = 600
+"""Characters of a sentence that is read: what is longer is a list, and slow to match."""
 _Make = Callable[[re.Match[str]], str]
 
 
 def draft_questions(sentence: str, text: str = "") -> Iterator[str]:
     """Yield questions whose answer ``sentence`` gives; ``text`` is its article's.
 
+    None for a sentence of more than ``_LONGEST`` characters.
+
     >>> list(draft_questions("The recount will begin on 27 October."))
     ['When will the recount begin?']
     """
+    if len(sentence) > _LONGEST:
+        return
     bare = _DATELINE.sub("", sentence)
     for pattern, make in _PATTERNS:
         match = pattern.search(bare)

@@ -19,7 +19,10 @@ from bot.rendering import ArticleOf, about_words
 from bot.wording import sure_words
 
 _TITLE: Final = "Conversation about the articles"
-_ACTING: Final = re.compile(r"([\\`*_\[\]<>#|])")
+# A colon acts in a bare address, and a dot after www; in figures and times both stay as they are.
+_ACTING: Final = re.compile(r"([\\`*_\[\]<>#|~&!$@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+_LEADING: Final = re.compile(r"^(\d+(?=[.)](?: |$))|(?=[-+=:]))(.)")
+"""What makes a line a list, a rule or a heading's underlining."""
 
 
 def conversation_markdown(exchanges: Sequence[Exchange], article_of: ArticleOf, page: str) -> str:
@@ -53,25 +56,24 @@ def conversation_json(exchanges: Sequence[Exchange], article_of: ArticleOf, page
 
 
 def _exchange_markdown(exchange: Exchange, article_of: ArticleOf, page: str) -> list[str]:
-    parts = [f"## {_plain(exchange.question)}"]
+    parts = [f"## {_line(exchange.question)}"]
     if exchange.about is not None:
-        parts.append(f"*{_plain(exchange.about.words())}*")
+        parts.append(f"*{_line(exchange.about.words())}*")
     answer = exchange.answer
     if answer is None:
-        return [*parts, "(no answer)"]
+        return [*parts, _plain(exchange.told) or "(no answer)"]
     if answer.searched != answer.question:
-        parts.append(f"*Searched for: {_plain(answer.searched)}*")
+        parts.append(f"*Searched for: {_line(answer.searched)}*")
     parts.append(_plain(answer.text))
     for citation in answer.citations:
         key = cite_key(citation.passage.article_id, citation.start, citation.end)
-        about = _plain(about_words(citation, article_of))
+        about = _line(about_words(citation, article_of))
         parts.append(
-            f"> [\\[{citation.number}\\]]({page}#{key}) {_plain(' '.join(citation.quote.split()))}"
-            f"\n>\n> {about}"
+            f"> [\\[{citation.number}\\]]({page}#{key}) {_line(citation.quote)}\n>\n> {about}"
         )
     if answer.citations:
         parts.append(f"*{sure_words(answer)}*")
-    parts += [f"*{_plain(warning)}*" for warning in answer.warnings]
+    parts += [f"*{_line(warning)}*" for warning in answer.warnings]
     return parts
 
 
@@ -89,5 +91,10 @@ def _exchange_json(exchange: Exchange, article_of: ArticleOf, page: str) -> dict
 
 
 def _plain(text: str) -> str:
-    """Return ``text`` with nothing in it that Markdown would act on."""
-    return _ACTING.sub(r"\\\1", text)
+    """Return ``text`` with nothing in it that Markdown would act on; lines stay apart."""
+    return "\n".join(_line(line) for line in text.splitlines())
+
+
+def _line(text: str) -> str:
+    """Return ``text`` as ``_plain`` does, on one line."""
+    return _LEADING.sub(r"\1\\\2", _ACTING.sub(r"\\\1", " ".join(text.split())))

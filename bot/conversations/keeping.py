@@ -3,13 +3,14 @@
 An exchange is kept as ``ask --json`` prints its answer, less what the articles say themselves:
 citations are offsets with their quotes, passages offsets alone. What comes back may have lain in a
 browser: every field is checked, and a citation that its article no longer bears out is dropped.
+Texts are kept up to the very length that they are read with, so that what is kept can be opened.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -27,6 +28,16 @@ from index.retrieval import Hit
 FORMAT: Final = 1
 """Version of the kept form; a newer one is refused."""
 TITLE_CHARACTERS: Final = 80
+_EXCHANGE: Final = MappingProxyType(
+    {"question": 20_000, "told": 2_000, "searched": 20_000, "text": 50_000, "short": 5_000}
+    | {"answerer": 200}
+)
+"""Characters of each text that are kept of an exchange, and read back at the most."""
+_ABOUT: Final = MappingProxyType(
+    {"article": 2_000, "title": 2_000, "text": 2_000, "context": 5_000}
+)
+_CITED: Final = MappingProxyType({"article": 2_000, "quote": 20_000})
+_WARNING: Final = 2_000
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _MOST: Final = 100
 """Citations, passages or warnings of one answer."""
@@ -58,12 +69,12 @@ def title_of(exchanges: Sequence[Exchange]) -> str:
 
 
 def kept(conversation: Conversation) -> dict[str, Any]:
-    """Return the conversation's kept form."""
-    exchanges = conversation.exchanges
+    """Return the conversation's kept form: ``restored`` reads it, however long its texts were."""
+    exchanges = conversation.exchanges[-LONGEST:]
     return {
         "version": FORMAT,
         "id": conversation.id,
-        "title": conversation.title,
+        "title": clip(conversation.title, TITLE_CHARACTERS),
         "started": exchanges[0].at.isoformat(timespec="seconds"),
         "changed": exchanges[-1].at.isoformat(timespec="seconds"),
         "exchanges": [kept_exchange(exchange) for exchange in exchanges],
@@ -71,7 +82,7 @@ def kept(conversation: Conversation) -> dict[str, Any]:
 
 
 def kept_exchange(exchange: Exchange) -> dict[str, Any]:
-    """Return one exchange's kept form."""
+    """Return one exchange's kept form, its texts and lists cut to what is read back."""
     answer = exchange.answer
     about = exchange.about
     known: dict[str, Any] = {
@@ -80,20 +91,18 @@ def kept_exchange(exchange: Exchange) -> dict[str, Any]:
         "question": exchange.question,
     }
     if about is not None:
-        known["about"] = {
-            **{"article": about.article, "title": about.title},
-            **{"text": about.text, "context": about.context},
-        }
+        known["about"] = _cut(asdict(about), _ABOUT)
     if answer is None:
-        return {**known, "told": exchange.told}
+        return _cut({**known, "told": exchange.told}, _EXCHANGE)
     shown: dict[str, Any] = dict(
         answer_as_json(answer, sum(answer.timings.values()), lambda _: None)
     )
-    shown["citations"] = [
-        _less(each, "title", "source", "published") for each in shown["citations"]
+    shown["citations"] = [_cited(each) for each in shown["citations"][:_MOST]]
+    shown["passages"] = [
+        _cut(_less(each, "title", "text"), _CITED) for each in shown["passages"][:_MOST]
     ]
-    shown["passages"] = [_less(each, "title", "text") for each in shown["passages"]]
-    return {**known, **shown}
+    shown["warnings"] = [warning[:_WARNING] for warning in shown["warnings"][:_MOST]]
+    return _cut({**known, **shown}, _EXCHANGE)
 
 
 def restored(raw: object, article_of: ArticleOf) -> Conversation:
@@ -114,23 +123,37 @@ def restored(raw: object, article_of: ArticleOf) -> Conversation:
     return Conversation(fields.matching("id", _ID), title, exchanges)
 
 
+def _cut(whole: Mapping[str, Any], longest: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        name: value[: longest[name]] if name in longest else value for name, value in whole.items()
+    }
+
+
+def _cited(citation: Mapping[str, Any]) -> dict[str, Any]:
+    cut = _cut(_less(citation, "title", "source", "published"), _CITED)
+    return {**cut, "end": cut["start"] + len(cut["quote"])}
+
+
 def _less(whole: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if name not in names}
 
 
 def _exchange(fields: Fields, article_of: ArticleOf) -> Exchange:
-    question = fields.text("question", 20_000)
+    question = _text(fields, "question")
     at = fields.moment("at")
     name = fields.matching("id", _ID)
     about = _about(Fields(fields.raw["about"])) if fields.raw.get("about") else None
     if "told" in fields.raw:
-        return Exchange(question, "", None, name, at, fields.text("told", 2_000), about)
+        return Exchange(question, "", None, name, at, _text(fields, "told"), about)
     return Exchange(question, "", _answer(fields, article_of), name, at, "", about)
 
 
 def _about(fields: Fields) -> About:
-    article, title = fields.text("article", 2_000), fields.text("title", 2_000)
-    return About(article, title, fields.text("text", 2_000), fields.text("context", 5_000))
+    return About(**{name: fields.text(name, most) for name, most in _ABOUT.items()})
+
+
+def _text(fields: Fields, name: str) -> str:
+    return fields.text(name, _EXCHANGE[name])
 
 
 def _answer(fields: Fields, article_of: ArticleOf) -> Answer:
@@ -142,16 +165,16 @@ def _answer(fields: Fields, article_of: ArticleOf) -> Answer:
     answered = fields.claim("answered")
     try:
         answer = Answer(
-            question=fields.text("question", 20_000),
-            searched=fields.text("searched", 20_000),
+            question=_text(fields, "question"),
+            searched=_text(fields, "searched"),
             answered=answered,
-            text=fields.text("text", 50_000),
-            short=fields.text("short", 5_000) if answered else "",
+            text=_text(fields, "text"),
+            short=_text(fields, "short") if answered else "",
             confidence=fields.number("confidence", 0.0, 1.0),
             citations=tuple(each for each in citations if each is not None) if answered else (),
             hits=hits,
-            answerer=fields.text("answerer", 200),
-            warnings=fields.texts("warnings", _MOST, 2_000),
+            answerer=_text(fields, "answerer"),
+            warnings=fields.texts("warnings", _MOST, _WARNING),
             timings=MappingProxyType({"answer": fields.number("seconds", 0.0, 1e6)}),
         )
     except ValueError as exc:
@@ -169,8 +192,8 @@ def _without_lost(answer: Answer, lost: int) -> Answer:
 def _citation(fields: Fields, article_of: ArticleOf, hits: Sequence[Hit]) -> Citation | None:
     """Return the citation, or None if its article does not hold the quote there (any more)."""
     start, end = fields.integer("start"), fields.integer("end")
-    article = article_of(fields.text("article", 2_000))
-    quote = fields.text("quote", 20_000)
+    article = article_of(fields.text("article", _CITED["article"]))
+    quote = fields.text("quote", _CITED["quote"])
     if article is None or not quote.strip() or article.text[start:end] != quote:
         return None
     around = (p.passage for p in hits if _holds(p.passage, article.id, start, end))
@@ -186,7 +209,7 @@ def _holds(passage: Passage, article_id: str, start: int, end: int) -> bool:
 
 def _hit(fields: Fields, article_of: ArticleOf) -> Hit | None:
     start, end = fields.integer("start"), fields.integer("end")
-    article = article_of(fields.text("article", 2_000))
+    article = article_of(fields.text("article", _CITED["article"]))
     if article is None or not article.text[start:end].strip() or end > len(article.text):
         return None
     score = fields.number("score", -1e9, 1e9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 from bot.answer import Answer
 from bot.conversations.drafting import draft_questions
@@ -12,7 +13,7 @@ from corpus.sentences import Span, sentence_spans
 
 Ask = Callable[[str], Answer]
 MOST_TRIES = 6
-"""Questions that are asked to find those that may follow an answer."""
+"""Questions of one article that are asked to find those worth suggesting."""
 
 
 def candidate_questions(article: Article) -> Iterator[tuple[str, Span]]:
@@ -31,12 +32,15 @@ def about_question(article: Article) -> str:
     return f"What is “{article.title}” about?"
 
 
-def suggest(articles: Iterable[Article], ask: Ask, most: int = 4) -> tuple[str, ...]:
+def suggest(
+    articles: Iterable[Article], ask: Ask, most: int = 4, tries: int = MOST_TRIES
+) -> tuple[str, ...]:
     """Return at most ``most`` questions that ``ask`` answers by the very sentence they come from.
 
-    One from each article first, so that the first few differ; deterministic.
+    One from each article first, so that the first few differ; deterministic. At most ``tries``
+    questions of an article are asked: a long one may have hundreds, and each is read for.
     """
-    waiting = [(article.id, candidate_questions(article)) for article in articles]
+    waiting = [(each.id, islice(candidate_questions(each), tries)) for each in articles]
     chosen: list[str] = []
     while waiting and len(chosen) < most:
         for pair in list(waiting):

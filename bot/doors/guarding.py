@@ -5,8 +5,9 @@ ASGI middleware, the same for every door.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -43,6 +44,8 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_CHANGES: Final = frozenset({"/logout"})
+"""What changes something though it is asked for by GET."""
 _UPLOAD: Final = "/gradio_api/upload"
 _FILES_AT_ONCE: Final = 50
 _AROUND_A_TEXT: Final = 2**20
@@ -73,13 +76,14 @@ class HonestClients:
 
     As Go's net/http.CrossOriginProtection: a request that changes something comes from no other
     origin (by Sec-Fetch-Site, else by Origin); clients that are no browser send neither. ``hosts``,
-    if any, are the only names that this server is called by: a page of another name that was made
-    to point here (DNS rebinding) is turned away too.
+    unless None, are the only names that this server is called by, beside ``localhost`` and its
+    addresses: a page of another name that was made to point here (DNS rebinding) is turned away
+    too. An address cannot be made to point elsewhere.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None = None) -> None:
         self._app = app
-        self._hosts = frozenset(hosts)
+        self._hosts = None if hosts is None else {"localhost", *map(_host_name, hosts)} - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or answer it with 403 or 421."""
@@ -88,16 +92,19 @@ class HonestClients:
             return
         headers = Headers(scope=scope)
         ADDRESS.set(scope["client"][0] if scope.get("client") else "")
-        if self._hosts and _host_name(headers.get("host", "")) not in self._hosts:
-            told = "this server is local; behind a proxy set BOT_TRUSTED_PROXIES"
+        if not self._is_called(_host_name(headers.get("host", ""))):
+            told = "this server is not called by that name: BOT_HOSTS says by which it is"
             await _refuse(421, told, scope, receive, send)
-        elif scope["method"] not in _SAFE and _is_foreign(headers):
+        elif _is_change(scope) and _is_foreign(headers):
             told = (
                 "another site's page may not ask here; behind a proxy let it pass the Host header"
             )
             await _refuse(403, told, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _is_called(self, name: str) -> bool:
+        return self._hosts is None or name in self._hosts or _is_address(name)
 
 
 class BodyLimit:
@@ -137,6 +144,10 @@ class BodyLimit:
         return 2 * self._max_upload_bytes + _AROUND_A_TEXT
 
 
+def _is_change(scope: Scope) -> bool:
+    return scope["method"] not in _SAFE or scope["path"].rstrip("/") in _CHANGES
+
+
 def _is_foreign(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -146,12 +157,23 @@ def _is_foreign(headers: Headers) -> bool:
 
 
 def _host_name(host: str) -> str:
-    """Return the name without the port.
+    """Return the name without the port, in small letters; what is no name is empty.
 
-    >>> _host_name("localhost:7860"), _host_name("[::1]:7860")
-    ('localhost', '::1')
+    >>> _host_name("Localhost:7860"), _host_name("[::1]:7860"), _host_name("[")
+    ('localhost', '::1', '')
     """
-    return urlsplit(f"//{host}").hostname or ""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 async def _refuse(status: int, told: str, scope: Scope, receive: Receive, send: Send) -> None:

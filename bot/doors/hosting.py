@@ -26,7 +26,7 @@ def make_app(desk: Desk, settings: BotSettings, sign_in: SignIn | None = None) -
     from bot.ui.mounting import mount_page
 
     app = FastAPI(title="Ask the articles", openapi_url=None)
-    _guard(app, settings)
+    _guard(app, settings, sign_in)
     _add_health(app, desk)
     _add_metrics(app, desk, admitting(sign_in, "metrics"))
     app.include_router(
@@ -38,14 +38,20 @@ def make_app(desk: Desk, settings: BotSettings, sign_in: SignIn | None = None) -
     return app
 
 
-def _guard(app: FastAPI, settings: BotSettings) -> None:
+def _guard(app: FastAPI, settings: BotSettings, sign_in: SignIn | None) -> None:
     # The last one added is the first that sees a request.
     app.add_middleware(BodyLimit, max_upload_bytes=settings.max_upload_bytes)
     # No origin is let in; without this one Gradio would let in any but for local servers.
     app.add_middleware(CORSMiddleware, allow_origins=())
     is_local = settings.host in _LOCAL and not settings.trusted_proxies
-    app.add_middleware(HonestClients, hosts=_LOCAL if is_local else ())
+    # Where one signs in, a page of another name (DNS rebinding) has no visitor's session to use.
+    any_name = sign_in is not None and not is_local
+    app.add_middleware(HonestClients, hosts=None if any_name else _names(settings.hosts))
     app.add_middleware(SecurityHeaders)
+
+
+def _names(hosts: str) -> list[str]:
+    return [name for each in hosts.split(",") if (name := each.strip())]
 
 
 def _add_health(app: FastAPI, desk: Desk) -> None:

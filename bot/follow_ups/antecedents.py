@@ -50,7 +50,7 @@ def thing(talk: Conversation, *, plural: bool = False, acting: bool = False) -> 
     if subject and _is_common(subject) and is_plural(subject) == plural:
         # "The price of oil", not "the price".
         whole = re.search(rf"{re.escape(subject)} of [a-z-]+(?= {PREPOSITION}\b|[?,]|$)", talk.base)
-        return re.sub(r"^an? ", "the ", whole.group() if whole else subject)
+        return _with_its_name(re.sub(r"^an? ", "the ", whole.group() if whole else subject), talk)
     counted = _counted(talk, acting=acting) if plural else ""
     asked = _ASKED_NOUN.match(talk.base)
     if not counted and asked and is_plural(asked["noun"]) == plural:
@@ -77,7 +77,9 @@ def spelt_out(question: str, talk: Conversation) -> str:
             rf"\bthe (?:(?:[A-Z][\w’'-]*|&) )+{noun}\b|"
             # "the repairs of the Kestrel bridge | cost", "the port of Baku"
             rf"\bthe {noun} (?:of|in) the [A-Z][\w’'-]* [a-z]{{3,}}(?= (?!{PREPOSITION}\b)[a-z])|"
-            rf"\bthe {noun} (?:of|in) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*",
+            rf"\bthe {noun} (?:of|in) (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*"
+            # "in Atauro’s local elections"
+            rf"(?:[’']s(?: (?!{PREPOSITION}\b|{AUXILIARY}\b)[a-z][\w-]*){{1,2}})?",
             talk.base,
         )
         return phrase.group() if phrase else match.group()
@@ -135,6 +137,13 @@ def _named_thing(subject: str, talk: Conversation, *, plural: bool) -> str:
     if name and whole and not is_function_word(whole.group(1)):
         return whole.group()
     return as_written(name, talk.base) if name else ""
+
+
+def _with_its_name(phrase: str, talk: Conversation) -> str:
+    """Return "the archive Casa Blanca" for "the archive" where the cited articles call it so."""
+    called = rf"\b[Tt]{re.escape(phrase[1:])} ((?:[A-Z][\w-]+ )*[A-Z][\w-]+)"
+    names = {name for text in talk.texts for name in re.findall(called, text)}
+    return f"{phrase} {names.pop()}" if len(names) == 1 and phrase.startswith("the ") else phrase
 
 
 def _is_common(subject: str) -> bool:

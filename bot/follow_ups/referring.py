@@ -25,6 +25,11 @@ from bot.language.phrases import (
 )
 from bot.language.traits import bare
 
+_BODY_OF: Final = re.compile(
+    r"\b(?P<body>the (?:\w+ )?(?:board|cabinet|chamber|commission|committee|council|jury|panel|"
+    r"parliament|senate)) of (?:the )?$"
+)
+"""Who acts for an institution is kept with its name: "the board of the bank"."""
 Gender = Literal["he", "she", ""]
 
 _WHO_IS: Final = re.compile(r"^who(?:[’']s| is| was| are| were)\b", re.IGNORECASE)
@@ -181,6 +186,9 @@ def _topic(question: str, people: Sequence[str]) -> str:
         elif _DEMONYM.search(name) and (match := _AFTER_NAME.match(rest)):
             phrase = f"{phrase} {match.group(1)}"
         phrase = as_written(phrase, question)
+        body = _BODY_OF.search(question[:place])
+        if body:
+            return f"of {body.group('body')} of {phrase}"
         if not before:
             return f"of {phrase}"
         return f"{before.group()}{phrase}".replace(" the the ", " the ")

@@ -50,6 +50,12 @@ _DETERMINED: Final = 2
 """Words of a noun phrase that is a noun and its article."""
 
 
+_ASKED_BEFORE: Final = re.compile(
+    rf"\b(?:what|which|how (?:many|much)) (?!{AUXILIARY}\b)[\w’'-]+ (?:\w+ )?{AUXILIARY}$",
+    re.IGNORECASE,
+)
+
+
 def names_of(text: str) -> tuple[str, ...]:
     """Return the capitalised phrases of ``text`` as written, dates and opening words left out."""
     dates = [span for span, _ in moment_spans(text)]
@@ -57,7 +63,9 @@ def names_of(text: str) -> tuple[str, ...]:
     for name in traits_of(text).names:
         if any(start <= name.start < end for start, end in dates):
             continue
-        if name.opening and (len(name.words) == 1 and name.words[0] in _ORDINARY | STOPWORDS):
+        alone = name.words[0] if len(name.words) == 1 else ""
+        # "Why: How many voted?" holds no name.
+        if alone in _ORDINARY or (name.opening and alone in STOPWORDS):
             continue
         found.append(_written(text, name.start, name.words))
     return tuple(name for name in found if name)
@@ -83,6 +91,9 @@ def subject_of(question: str) -> str:
     ):
         # "are the people sleeping", "was the old bridge closed", "is Georgia going".
         words = words[:-1]
+    elif len(words) == 1 and words[0].islower() and _ASKED_BEFORE.search(match["head"]):
+        # "How many votes were cast": the votes are the subject.
+        words = []
     bared = [bare(word) for word in words]
     empty = (
         not words

@@ -51,9 +51,11 @@ async function copy(link, text) {
     document.execCommand("copy");
     box.remove();
   }
-  const label = link.textContent;
+  // A second click may come while "Copied" stands there, which is no label.
+  link.dataset.label ||= link.textContent;
   link.textContent = "Copied";
-  setTimeout(() => { link.textContent = label; }, 2000);
+  clearTimeout(link.dataset.timer);
+  link.dataset.timer = setTimeout(() => { link.textContent = link.dataset.label; }, 2000);
 }
 
 // The address of an answer: this page opens it again.
@@ -117,7 +119,8 @@ function act(link) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest && event.target.closest(LINKS);
-  if (!link) return;
+  // With a key held, or another button, the reader wants the link's address in a tab of its own.
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   event.stopPropagation();
   if (keyOf(link).startsWith("cite-")) openPassage(link);

@@ -28,6 +28,7 @@ from bot.ui.reading_pane import ReadingPane
 from bot.ui.saving import Saving
 from bot.ui.session import Session
 from bot.ui.suggesting_pane import Suggesting
+from bot.ui.uploading import UploadsOnly
 
 _UPLOADS_KEPT: Final = (3_600, 3_600)
 """Uploads are looked at every so many seconds, and deleted when they are older than that."""
@@ -38,7 +39,7 @@ def build_app(desk: Desk, settings: BotSettings) -> gr.Blocks:
     articles, suggesting, kept = ArticlesPane(desk), Suggesting(desk), settings.conversations
     keeping = Keeping(desk, kept, ConversationStore(settings.index))
     app: gr.Blocks
-    with gr.Blocks(
+    with UploadsOnly(
         title="Ask the articles", analytics_enabled=False, delete_cache=_UPLOADS_KEPT
     ) as app:
         session = Session()

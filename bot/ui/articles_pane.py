@@ -17,6 +17,7 @@ from bot.errors import BotError
 from bot.escaping import text_html
 from bot.ui.article_list import list_html, matching, scope
 from bot.ui.messages import lines
+from bot.ui.uploading import by_name, uploaded, without_folder
 from corpus.errors import LoadError
 from index.errors import LibraryError
 
@@ -83,7 +84,7 @@ class ArticlesPane:
         for number, source in enumerate(sources, start=1):
             waiting = f"Reading {Path(source).name} ({number} of {len(sources)}) …"
             yield lines([*told, waiting]), (), *[gr.skip()] * 4, gr.skip()
-            more, ids = self._add(visitor, source)
+            more, ids = self._add_file(visitor, source)
             told, added = [*told, *more], (*added, *ids)
         yield lines(told), added, *self.listing(visitor, search, chosen), None
 
@@ -116,18 +117,27 @@ class ArticlesPane:
             told = [str(error)]
         return gr.Group(visible=False), lines(told), (), *self.listing(visitor, search, ())
 
+    def _add_file(self, visitor: Visitor, source: str) -> tuple[list[str], tuple[str, ...]]:
+        try:
+            # Gradio looks at where a path is, not at what: it may be a folder, or gone.
+            file = uploaded({"path": source})
+        except BotError as error:
+            return [str(error)], ()
+        return self._add(visitor, str(file))
+
     def _add(self, visitor: Visitor, source: str) -> tuple[list[str], tuple[str, ...]]:
         """Return a line for each article, and the ids of those that are new."""
         try:
             outcomes = self._desk.add(visitor, [source])
         except (BotError, LibraryError, LoadError) as error:
-            return [str(error)], ()
+            return [without_folder(str(error))], ()
         new = (each.article_id for each in outcomes if each.status in ("added", "replaced"))
         return [_outcome(outcome) for outcome in outcomes], tuple(new)
 
 
 def _outcome(outcome: Outcome) -> str:
-    # An upload lies in a folder with a random name, which tells the user nothing.
-    name = Path(outcome.article_id).name
-    reason = outcome.reason.replace(outcome.article_id, name)
+    named = by_name(outcome)
+    # Of an address, too, the last part says enough in a line.
+    name = Path(named.article_id).name
+    reason = named.reason.replace(named.article_id, name)
     return f"{outcome.status}: {name}" + (f" ({reason})" if reason else "")

@@ -77,7 +77,7 @@ class AskingEvents:
             ),
             parts.acts.input(example, state, taken, **AT_ONCE),
             parts.acts.submit(search, state, taken, **AT_ONCE),
-            ask.retry.click(does.again, state, [session.exchanges, *taken], **AT_ONCE),
+            ask.retry.click(does.again, state, taken, **AT_ONCE),
         ]
 
     def _connect_stops(self, keeping: Keeping) -> None:

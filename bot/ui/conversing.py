@@ -17,7 +17,7 @@ from bot.doors.desk import Desk
 from bot.doors.visiting import Visitor
 from bot.errors import BotError
 from bot.rendering import answer_html
-from bot.ui.messages import Message, Pending, about_line, notice, said, shown
+from bot.ui.messages import Message, Pending, about_line, line, notice, said, shown
 from index.errors import LibraryError
 
 Exchanges = tuple[Exchange, ...]
@@ -59,22 +59,26 @@ class Conversing:
         return _taken(exchanges, Pending(question))
 
     def again(self, pending: Pending | None, exchanges: Exchanges) -> tuple[Any, ...]:
-        """Take the last question once more: (exchanges without it, conversation, pending, ...)."""
+        """Take the last question once more, in its place: as ``example``."""
         if pending is not None or not exchanges:
             told = _WAIT if pending else "There is no question to ask again."
-            return exchanges, *_untaken(pending, told)
-        kept, last = exchanges[:-1], exchanges[-1]
-        return kept, *_taken(kept, Pending(last.question, last.about))
+            return _untaken(pending, told)
+        last = exchanges[-1]
+        return _taken(exchanges, Pending(last.question, last.about, replaces=last.id))
 
     def search(
         self, answer_id: str, searched: str, pending: Pending | None, exchanges: Exchanges
     ) -> tuple[Any, ...]:
-        """Take an answer's question again, to be searched as it now stands: as ``example``."""
+        """Take an answer's question again, to be searched as it now stands: as ``example``.
+
+        The answer keeps its id.
+        """
         exchange = next((each for each in exchanges if each.id == answer_id), None)
         if pending is not None or exchange is None or not searched.strip():
             told = _WAIT if pending else "There is nothing to search: type what to search for."
             return _untaken(pending, told)
-        taken = Pending(exchange.question, exchange.about, searched.strip(), exchange.id)
+        name, about = exchange.id, exchange.about
+        taken = Pending(exchange.question, about, searched.strip(), replaces=name, id=name)
         return _taken(exchanges, taken)
 
     def edit(self, pending: Pending | None, exchanges: Exchanges) -> tuple[Any, ...]:
@@ -106,14 +110,12 @@ class Conversing:
         try:
             for piece in self._pieces(visitor, pending, exchanges, chosen):
                 if isinstance(piece, Exchange):
-                    exchanges = extended(exchanges, piece)
-                    yield shown(exchanges), exchanges
+                    yield _with(piece, pending, exchanges)
                 else:
                     text += piece
                     yield shown(exchanges, pending, text), gr.skip()
         except (BotError, LibraryError) as error:
-            exchanges = extended(exchanges, _unanswered(pending, str(error)))
-            yield shown(exchanges), exchanges
+            yield _with(_unanswered(pending, str(error)), pending, exchanges)
 
     def stop(self, pending: Pending | None, exchanges: Exchanges) -> tuple[Any, ...]:
         """Leave the question unanswered: (conversation, exchanges, pending, send, stop).
@@ -146,10 +148,9 @@ class Conversing:
             yield self._exchange(visitor, pending, piece) if isinstance(piece, Answer) else piece
 
     def _exchange(self, visitor: Visitor, pending: Pending, answer: Answer) -> Exchange:
-        name = pending.replaces or pending.id
         article_of = partial(self._desk.article, visitor)
-        html = answer_html(answer, article_of, name, linked=self._linked)
-        return Exchange(pending.question, html, answer, name, about=pending.about)
+        html = answer_html(answer, article_of, pending.id, linked=self._linked)
+        return Exchange(pending.question, html, answer, pending.id, about=pending.about)
 
 
 def buttons(*, asking: bool) -> tuple[Update, Update]:
@@ -169,6 +170,20 @@ def _untaken(pending: Pending | None, told: str) -> tuple[Any, ...]:
 
 def _unanswered(pending: Pending, told: str) -> Exchange:
     return Exchange(pending.question, said(told), id=pending.id, told=told, about=pending.about)
+
+
+def _with(
+    exchange: Exchange, pending: Pending, exchanges: Exchanges
+) -> tuple[list[Message], Exchanges]:
+    """Return (conversation, exchanges) with what came of ``pending``.
+
+    An answer that is there is not given up for none: why there is none is said after it.
+    """
+    answered = {each.id for each in exchanges if each.answer is not None}
+    if exchange.answer is None and pending.replaces in answered:
+        return [*shown(exchanges), line(exchange.told)], exchanges
+    exchanges = extended(exchanges, exchange, pending.replaces)
+    return shown(exchanges), exchanges
 
 
 def _before(exchanges: Exchanges, pending: Pending) -> Exchanges:

@@ -7,11 +7,9 @@ the page's own events are private.
 # Annotations are evaluated here: Gradio reads the result's type as it stands.
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import gradio as gr
-from gradio import utils
 from gradio.events import api
 
 from bot.doors.choosing import chosen
@@ -20,6 +18,7 @@ from bot.doors.visiting import Visitor
 from bot.errors import BotError
 from bot.json_output import answer_as_json, entry_as_json, hits_as_json, outcomes_as_json
 from bot.json_shapes import AnswerJson, EntryJson, OutcomeJson, PassageJson
+from bot.ui.uploading import by_name, uploaded, without_folder
 from bot.ui.visitors import visitor_of
 from corpus.errors import LoadError
 from corpus.sources import is_url
@@ -112,19 +111,9 @@ class _Endpoints:
             if text.strip():
                 return outcomes_as_json([self._desk.add_text(visitor, title, text)])
             source = _address(url) if url.strip() else str(uploaded(file))
-            return outcomes_as_json(self._desk.add(visitor, [source]))
+            return outcomes_as_json([by_name(o) for o in self._desk.add(visitor, [source])])
 
         return _told(outcomes)
-
-
-def uploaded(file: Any) -> Path:
-    """Return where Gradio put an uploaded file; BotError for what nobody uploaded."""
-    path = file.get("path") if isinstance(file, dict) else getattr(file, "path", None)
-    folder = Path(utils.get_upload_folder()).resolve()
-    found = Path(path).resolve() if isinstance(path, str) and "\0" not in path else folder
-    if folder not in found.parents or not found.is_file():
-        raise BotError("file is no uploaded file: upload it with gradio_client.handle_file")
-    return found
 
 
 def _check(articles: Any = None, **texts: Any) -> None:
@@ -161,4 +150,4 @@ def _told(work: Callable[[], Result]) -> Result:
     try:
         return work()
     except (BotError, LibraryError, LoadError) as exc:
-        raise gr.Error(str(exc), print_exception=False) from exc
+        raise gr.Error(without_folder(str(exc)), print_exception=False) from exc

@@ -115,8 +115,8 @@ def connect_articles(
     part.remove.click(does.ask_removal, [session.chosen], asked, **HIDDEN)
     part.keep.click(lambda: gr.Group(visible=False), None, part.sure, **HIDDEN)
     told = [part.told, session.added, *listing]
-    changed = [
-        part.really.click(knowing(does.remove), state, [part.sure, *told], **HIDDEN),
+    removed = part.really.click(knowing(does.remove), state, [part.sure, *told], **HIDDEN)
+    added = [
         gr.on(
             [part.url.submit, part.add_url.click],
             knowing(does.add_url),
@@ -129,7 +129,8 @@ def connect_articles(
         ),
     ]
     offered = [part.offered, parts.asking.chat]
-    for event in changed:
+    removed.then(knowing(suggesting.recheck), None, offered, **HIDDEN)
+    for event in added:
         event.then(knowing(suggesting.freshen), [session.added], offered, **HIDDEN)
 
 

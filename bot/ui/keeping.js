@@ -2,6 +2,7 @@
 // them is written as text, never as markup.
 const MOST = 100;
 const MOST_CHARACTERS = 4_000_000;
+const NO_ROOM = "This browser has no room to keep the conversation: save it as a file.";
 let mode = "off";
 let space = "articles";
 let entries = [];
@@ -45,8 +46,9 @@ function tell(text) {
   element.append(line);
 }
 
-// Keep a conversation, and drop the oldest ones while there are too many or they do not fit. If what
-// is kept has answers that are not known here, it went on in another tab: then both are kept.
+// Keep a conversation, and drop the oldest ones while there are too many or they do not fit; if it
+// does not fit even so, none is dropped. If what is kept has answers that are not known here, it went
+// on in another tab: then both are kept.
 function put(conversation, knownHere) {
   const list = readEntries();
   const there = readBody(conversation.id);
@@ -55,13 +57,18 @@ function put(conversation, knownHere) {
   const known = list.find((each) => each.id === conversation.id);
   if (known) conversation.title = known.title;
   const body = JSON.stringify(conversation);
+  if (body.length > MOST_CHARACTERS) { tell(NO_ROOM); return; }
   const { id, title, changed } = conversation;
   const others = list.filter((each) => each.id !== id);
   others.sort((one, other) => (one.changed < other.changed ? 1 : -1));
   const kept = [{ id, title, changed, questions: conversation.exchanges.length, size: body.length },
     ...others];
-  let dropped = 0;
-  const drop = () => { localStorage.removeItem(bodyKey(kept.pop().id)); dropped += 1; };
+  const before = new Map([[bodyKey(id), localStorage.getItem(bodyKey(id))]]);
+  const drop = () => {
+    const key = bodyKey(kept.pop().id);
+    before.set(key, localStorage.getItem(key));
+    localStorage.removeItem(key);
+  };
   const size = () => kept.reduce((sum, each) => sum + (each.size || 0), 0);
   while (kept.length > 1 && (kept.length > MOST || size() > MOST_CHARACTERS)) drop();
   for (;;) {
@@ -71,18 +78,25 @@ function put(conversation, knownHere) {
       break;
     } catch (full) {
       if (kept.length < 2) {
-        tell("This browser has no room to keep the conversation: save it as a file.");
+        for (const [key, text] of before) putBack(key, text);
+        tell(NO_ROOM);
         return;
       }
       drop();
     }
   }
   if (id !== left) current(id);
+  const dropped = before.size - 1;
   tell(dropped ? `${dropped} of the oldest conversations dropped to make room.` : "");
   if (apart) {
     send("click", { conversation });
     tell("This conversation went on in another tab: what was asked here is kept as one of its own.");
   }
+}
+
+function putBack(key, text) {
+  if (text === null) localStorage.removeItem(key);
+  else localStorage.setItem(key, text);
 }
 
 function rename(id, title) {

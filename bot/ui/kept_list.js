@@ -26,17 +26,29 @@ function openList() {
   where.textContent = mode === "browser"
     ? "Kept in this browser alone. The list holds the latest 100."
     : "Kept on the server, for you alone. The list holds the latest 200.";
+  rows.replaceChildren();
   draw();
   dialog.showModal();
 }
 
+// The server's answer may come at any time: a row that is being edited stays, and so does the focus.
 function draw() {
-  rows.replaceChildren(...entries.map(row));
+  const focused = rows.contains(document.activeElement) ? document.activeElement : null;
+  const edited = new Map(
+    [...rows.querySelectorAll("li.edited")].map((line) => [line.dataset.id, line]));
+  const place = focused && focused.closest("li").dataset.id;
+  rows.replaceChildren(...entries.map((entry) => edited.get(entry.id) || row(entry)));
   if (!entries.length) rows.append(made("li", "none", "None yet: ask something."));
+  if (!focused) return;
+  const line = [...rows.children].find((each) => each.dataset.id === place);
+  if (!line) close.focus();
+  else if (line.contains(focused)) focused.focus();
+  else line.querySelector(`.${focused.className}`).focus();
 }
 
 function row(entry) {
   const line = made("li");
+  line.dataset.id = entry.id;
   const open = made("button", "open", entry.title || "Untitled");
   const count = entry.questions === 1 ? "1 question" : `${entry.questions} questions`;
   const day = new Date(entry.changed);
@@ -48,14 +60,21 @@ function row(entry) {
     if (wish) send("click", wish);
     else tell("This conversation is not in this browser any more.");
   });
-  const edit = made("button", "", "Rename");
+  const edit = made("button", "rename", "Rename");
   edit.setAttribute("aria-label", `Rename ${entry.title}`);
   edit.addEventListener("click", () => askTitle(line, entry));
-  const out = made("button", "", "Delete");
+  const out = made("button", "delete", "Delete");
   out.setAttribute("aria-label", `Delete ${entry.title}`);
   out.addEventListener("click", () => askDelete(line, entry));
   line.append(open, edit, out);
   return line;
+}
+
+// Leave editing: the row as it was, with the focus on the button that began it.
+function restore(line, entry, button) {
+  const fresh = row(entries.find((each) => each.id === entry.id) || entry);
+  line.replaceWith(fresh);
+  fresh.querySelector(`.${button}`).focus();
 }
 
 function askTitle(line, entry) {
@@ -65,18 +84,20 @@ function askTitle(line, entry) {
   box.setAttribute("aria-label", "Title");
   const save = made("button", "", "Save");
   const leave = made("button", "", "Cancel");
-  const back = () => { line.replaceWith(row(entry)); };
+  const back = () => restore(line, entry, "rename");
   save.addEventListener("click", () => {
     const title = box.value.trim();
     if (!title) { box.focus(); return; }
+    back();
     rename(entry.id, title);
-    focusOn(entry.id);
   });
   leave.addEventListener("click", back);
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") save.click();
+    // Else the key goes on to the button that is focused next.
+    if (event.key === "Enter") { event.preventDefault(); save.click(); }
     if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); back(); }
   });
+  line.className = "edited";
   line.replaceChildren(box, save, leave);
   box.select();
   box.focus();
@@ -87,13 +108,10 @@ function askDelete(line, entry) {
   text.setAttribute("role", "alert");
   const yes = made("button", "stop", "Delete");
   const no = made("button", "", "Keep");
-  yes.addEventListener("click", () => { remove(entry.id); close.focus(); });
-  no.addEventListener("click", () => { line.replaceWith(row(entry)); });
+  const back = () => restore(line, entry, "delete");
+  yes.addEventListener("click", () => { back(); remove(entry.id); close.focus(); });
+  no.addEventListener("click", back);
+  line.className = "edited";
   line.replaceChildren(text, yes, no);
   no.focus();
-}
-function focusOn(id) {
-  const place = entries.findIndex((each) => each.id === id);
-  const button = rows.querySelectorAll("button.open")[place];
-  if (button) button.focus();
 }

@@ -48,6 +48,11 @@ def shown(
     return messages
 
 
+def line(text: str) -> Message:
+    """Return a message that says one line, and is not kept."""
+    return _message(said(text))
+
+
 def said(text: str) -> str:
     """Return one line (or what is there of a reply) as a message's HTML."""
     return f"<p>{text_html(text)}</p>"

@@ -68,8 +68,16 @@ class Suggesting:
     def freshen(self, visitor: Visitor, added: tuple[str, ...]) -> tuple[str, Any]:
         """Return (questions for the ``added`` articles, an empty conversation's examples).
 
-        The examples are those that still hold, after the new ones; every visitor gets them.
+        The examples are those that still hold, after the new ones; every visitor gets them. Where
+        nothing was added, nothing is tried.
         """
+        return self._renew(visitor, added) if added else ("", gr.skip())
+
+    def recheck(self, visitor: Visitor) -> tuple[str, Any]:
+        """Return (no questions, the examples that still hold) once articles were removed."""
+        return self._renew(visitor, ())
+
+    def _renew(self, visitor: Visitor, added: tuple[str, ...]) -> tuple[str, Any]:
         ask = partial(self._desk.try_out, visitor)
         try:
             found = [self._desk.article(visitor, each) for each in added[:_MOST_NEW]]

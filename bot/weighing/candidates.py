@@ -28,6 +28,8 @@ _NO_SPAN: Final = -16.0
 """Margin of a sentence in which no span was found."""
 _LONGEST_TYPED: Final = 60
 """Characters of a span that is taken, in place of the best, for being of the kind asked for."""
+_BOOK: Final = 100_000
+"""Characters from which on few texts are remembered: what is remembered stays in memory."""
 
 
 class Source(Protocol):
@@ -232,7 +234,16 @@ def _context(place: _Place) -> Context:
     )
 
 
-@lru_cache(maxsize=256)
 def sentences_of(text: str) -> tuple[Span, ...]:
-    """Return the sentence spans of an article's text; remembered for the last 256."""
+    """Return the sentence spans of an article's text; remembered for the last of them."""
+    return _spans_of_book(text) if len(text) > _BOOK else _spans_of_story(text)
+
+
+@lru_cache(maxsize=256)
+def _spans_of_story(text: str) -> tuple[Span, ...]:
+    return sentence_spans(text)
+
+
+@lru_cache(maxsize=8)
+def _spans_of_book(text: str) -> tuple[Span, ...]:
     return sentence_spans(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from corpus.errors import Damaged, LoadError, TooLarge
@@ -56,10 +57,8 @@ def _rows(table: Table) -> str:
     """Return a table, a line a row; a cell that spans columns counts once."""
     lines = []
     for row in table.rows:
-        cells: list[str] = []
-        for cell in row.cells:
-            text = " ".join(cell.text.split())
-            if text and (not cells or cells[-1] != text):
-                cells.append(text)
-        lines.append(" | ".join(cells))
+        # python-docx gives a cell once for each column that it spans.
+        cells = [next(same) for _, same in groupby(row.cells, key=lambda cell: cell._tc)]
+        texts = [" ".join(cell.text.split()) for cell in cells]
+        lines.append(" | ".join(text for text in texts if text))
     return "\n".join(line for line in lines if line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -59,7 +59,10 @@ def read_feed(content: bytes, label: str) -> tuple[Entry, ...]:
     head = root if kind == "feed" else next(_children(root, "channel"), root)
     source = _text(head, "title") or None
     items = [item for item in root.iter() if _name(item) in ("item", "entry")]
-    return tuple(_entry(item, source) for item in items)
+    try:
+        return tuple(_entry(item, source) for item in items)
+    except RecursionError as exc:
+        raise Damaged(f"{label}: its elements lie too deep in one another to be read") from exc
 
 
 def _parsed(content: bytes, label: str) -> Element:
@@ -116,9 +119,16 @@ def _link(item: Element) -> str | None:
         found = (link.text or "").strip()
         if not found and link.get("rel", "alternate") == "alternate":
             found = (link.get("href") or "").strip()
-        if urlsplit(found).scheme in ("http", "https"):
+        if _is_web_address(found):
             return found
     return None
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def _author(item: Element) -> str | None:
@@ -134,13 +144,24 @@ def _published(item: Element) -> str | None:
         value = _text(item, name)
         if not value:
             continue
-        if found := read_date(value[:10]):
+        if found := _day(value):
             return found
+    return None
+
+
+def _day(value: str) -> str | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            return parsedate_to_datetime(value).astimezone(UTC).date().isoformat()
+            return _utc_day(read(value))
         except (ValueError, TypeError, OverflowError):
             continue
-    return None
+    # Neither: an ISO 8601 date with a time that is none still says its day.
+    return read_date(value[:10])
+
+
+def _utc_day(moment: datetime) -> str:
+    """Return a moment's day in UTC; the day it says, if it does not say in which zone."""
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()
 
 
 def _children(element: Element, name: str) -> Iterator[Element]:

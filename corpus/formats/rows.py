@@ -105,6 +105,9 @@ def _value(row: Mapping[str, object], names: tuple[str, ...]) -> str | None:
     """Return the first value that there is under ``names``: a text or a number."""
     for name in names:
         value = row.get(name)
+        # To Python true and false are numbers.
+        if isinstance(value, bool):
+            continue
         if isinstance(value, str | int | float) and str(value).strip():
             return str(value)
     return None
