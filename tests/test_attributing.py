@@ -48,6 +48,7 @@ def verdict(text: str, scores: dict[str, float] | None = None) -> Verdict:
         ("The bank lowered its forecast, Soares said.", None),
         ("Belo and Soares met.", None),
         ("Lorosa has a president.", None),
+        ("The Belo observers noted that it rained.", None),
     ],
 )
 def test_a_claim_about_a_person_becomes_a_question(claim: str, question: str | None) -> None:

@@ -18,12 +18,16 @@ Who = Callable[[str, Source], tuple[str, float]]
 """Returns what a reader answers to a question from a passage, and how sure it is: its margin over
 "no answer here", above 0 rather an answer."""
 
-SURE_OF_ANOTHER: Final = 3.0
+SURE_OF_ANOTHER: Final = 4.5
 """Margin from which a person that the reader names is another than the claim's."""
 SURE_OF_THE_SAME: Final = 3.0
 """Margin from which the reader's naming the same person bears out a claim in other words."""
 _TITLES: Final = re.compile(r"^(?:(?:the|his|her|its|[A-Z]\w+|[a-z]+) ){0,4}$")
-_PREDICATE: Final = re.compile(r"(?:, [^,]{2,60},)?\s+((?!(?:of|and|in|at|from|to|for)\b)[a-z].*)")
+# Not "The EU observers noted": it is the observers who did.
+_GROUP: Final = r"(?:[a-z-]+s|people) (?:\w+ed|said|told|were|are|have|had|will)\b"
+_PREDICATE: Final = re.compile(
+    rf"(?:, [^,]{{2,60}},)?\s+((?!(?:of|and|in|at|from|to|for)\b)(?!{_GROUP})[a-z].*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
