@@ -24,7 +24,10 @@ SURE_OF_THE_SAME: Final = 3.0
 """Margin from which the reader's naming the same person bears out a claim in other words."""
 _TITLES: Final = re.compile(r"^(?:(?:the|his|her|its|[A-Z]\w+|[a-z]+) ){0,4}$")
 # Not "The EU observers noted": it is the observers who did.
-_GROUP: Final = r"(?:[a-z-]+s|people) (?:\w+ed|said|told|were|are|have|had|will)\b"
+_GROUP: Final = (
+    r"(?!(?:was|is|has|does)\b)(?:[a-z-]+s|people) "
+    r"(?:\w+ed|said|told|were|are|have|had|will)\b"
+)
 _PREDICATE: Final = re.compile(
     rf"(?:, [^,]{{2,60}},)?\s+((?!(?:of|and|in|at|from|to|for)\b)(?!{_GROUP})[a-z].*)"
 )
