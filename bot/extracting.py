@@ -15,9 +15,10 @@ from bot.answer import Answer, Citation
 from bot.checking.conflicts import Statement, cite_dated, newest_first, rivals
 from bot.language.intents import Intent, intent_of
 from bot.language.question import Question, analyse
+from bot.language.sentences import sentences_of
 from bot.language.spans import short_answer
 from bot.reader.reading import Reader
-from bot.weighing.candidates import Candidate, Candidates, Source, sentences_of
+from bot.weighing.candidates import Candidate, Candidates, Source
 from bot.weighing.ranking import Ranked, also_listed, rank, reranked
 from bot.weighing.signals import names_missing
 from bot.weighing.summarising import key_sentences, named_by_title

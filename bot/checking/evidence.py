@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import Final
 
 from bot.language.moments import Moment, moments_in, published_moment
+from bot.language.sentences import sentences_of
 from bot.language.traits import Traits, bare, names_in, traits_of
 from bot.language.words import stems_of
 from corpus.article import Article, Passage
-from corpus.sentences import Span, sentence_spans
+from corpus.sentences import Span
 
 BEFORE: Final = 3
 """Sentences before one that say who its pronouns are."""
@@ -104,7 +105,7 @@ def find_evidence(
     """
     found: dict[tuple[str, int], Evidence] = {}
     for source in sources:
-        spans = _sentences(source.article.text)
+        spans = sentences_of(source.article.text)
         for place, (start, end) in enumerate(spans):
             if start >= source.passage.end or end <= source.passage.start:
                 continue
@@ -148,7 +149,7 @@ def merged(parts: Sequence[Evidence]) -> Surroundings:
 @lru_cache(maxsize=4_096)
 def surroundings(article: Article, place: int) -> Surroundings:
     """Return what surrounds the article's sentence number ``place``, from 0."""
-    spans = _sentences(article.text)
+    spans = sentences_of(article.text)
     texts = [article.text[start:end] for start, end in spans]
     lead = [article.title, *texts[:2]]
     before = [*lead, *texts[max(0, place - BEFORE) : place]]
@@ -214,7 +215,7 @@ def _name_words(texts: Iterable[str]) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _sure_names(article: Article) -> frozenset[str]:
     """Return the words of its names, those that are capitals only by their place left out."""
-    texts = (article.text[start:end] for start, end in _sentences(article.text))
+    texts = (article.text[start:end] for start, end in sentences_of(article.text))
     return frozenset(
         word
         for text in (article.title, *texts)
@@ -253,8 +254,3 @@ def _speakers(
     behind = [n for n in range(place + 1, min(len(spans), place + 3)) if not apart(n, place)]
     outside = [number for number in before if apart(number, place)]
     return next((found for n in (*inside, *behind, *outside) if (found := people(n))), frozenset())
-
-
-@lru_cache(maxsize=256)
-def _sentences(text: str) -> tuple[Span, ...]:
-    return sentence_spans(text)

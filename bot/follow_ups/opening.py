@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.language.moments import MONTHS, WEEKDAYS
+
 _ABOUT: Final = r"(?:what about |how about |what of |as for |back to )"
 _MUCH: Final = r"(?: a lot| so much| very much| again)"
 _JOINED: Final = (
@@ -26,14 +28,16 @@ _NOT_THAT: Final = re.compile(r",? not [^,?]{1,40}$", re.IGNORECASE)
 _COURTESY: Final = re.compile(
     r"^(?:please|pls)\b[, ]+|[, ]+(?:please|pls|thanks|thank you)(?=[?!. ]*$)", re.IGNORECASE
 )
-_MONTHS: Final = "january|february|april|june|july|august|september|october|november|december"
-_WEEKDAYS: Final = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_SMALL_DATE: Final = re.compile(
-    # "march" and "may" are other words too: only where a month must stand.
-    rf"\b(?:{_MONTHS}|{_WEEKDAYS}|(?:(?<=in )|(?<=since )|(?<=until ))(?:march|may)|"
-    r"(?:march|may)(?= \d))\b"
+# "march" and "may" are other words too: only where a month must stand.
+_WORDS_TOO: Final = "march|may"
+_DATE_WORDS: Final = "|".join(
+    word for word in (*MONTHS, *WEEKDAYS) if not re.fullmatch(_WORDS_TOO, word)
 )
-_MONTH_ALONE: Final = re.compile(rf"(?:{_MONTHS}|march|may)", re.IGNORECASE)
+_SMALL_DATE: Final = re.compile(
+    rf"\b(?:{_DATE_WORDS}|(?:(?<=in )|(?<=since )|(?<=until ))(?:{_WORDS_TOO})|"
+    rf"(?:{_WORDS_TOO})(?= \d))\b"
+)
+_MONTH_ALONE: Final = re.compile("|".join(MONTHS), re.IGNORECASE)
 
 
 def opened(question: str) -> tuple[str, bool]:

@@ -11,12 +11,12 @@ from typing import Final
 
 from corpus.sentences import Span
 
-_MONTHS: Final = (
+MONTHS: Final = (
     "january february march april may june july august september october november december".split()
 )
-_WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
+WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTH: Final = (
-    rf"(?P<month>(?:{'|'.join(m.capitalize() for m in _MONTHS)})\b"
+    rf"(?P<month>(?:{'|'.join(m.capitalize() for m in MONTHS)})\b"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 )
 _YEAR: Final = r"(?P<year>(?:1[5-9]|20)\d\d)"
@@ -28,7 +28,7 @@ _PATTERNS: Final = tuple(
         rf"\b{_MONTH},?\s+{_YEAR}\b",
         r"\b(?P<year>(?:1[5-9]|20)\d\d)-(?P<monthno>\d\d)-(?P<day>\d\d)\b",
         rf"(?<![\w.,$€£¥-]){_YEAR}s?\b(?![.,]\d|\s*(?:percent|%|people|km|metres|meters))",
-        rf"\b(?P<weekday>{'|'.join(d.capitalize() for d in _WEEKDAYS)})s?\b",
+        rf"\b(?P<weekday>{'|'.join(d.capitalize() for d in WEEKDAYS)})s?\b",
         # "May" alone is a month only where a month can stand: "may" opens sentences too.
         rf"(?:(?<=[Ii]n )|(?<=[Ss]ince )|(?<=[Uu]ntil )|(?<=[Bb]y )|(?<=of )|(?<=[Ll]ast )"
         rf"|(?<=[Nn]ext )|(?<=early )|(?<=late )|(?<=[Ff]rom )|(?<=to )|(?<=and )){_MONTH}",
@@ -129,9 +129,9 @@ def _moment(match: re.Match[str]) -> Moment:
         year=int(found["year"]) if found.get("year") else None,
         month=month,
         day=int(found["day"]) if found.get("day") else None,
-        weekday=_WEEKDAYS.index(weekday) + 1 if weekday else None,
+        weekday=WEEKDAYS.index(weekday) + 1 if weekday else None,
         written=match.group(),
     )
 
 
-_MONTHS_BY_START: Final = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
+_MONTHS_BY_START: Final = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}

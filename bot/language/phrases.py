@@ -48,8 +48,6 @@ _ORDINARY: Final = frozenset(
 )
 _DETERMINED: Final = 2
 """Words of a noun phrase that is a noun and its article."""
-
-
 _ASKED_BEFORE: Final = re.compile(
     rf"\b(?:what|which|how (?:many|much)) (?!{AUXILIARY}\b)[\w’'-]+ (?:\w+ )?{AUXILIARY}$",
     re.IGNORECASE,

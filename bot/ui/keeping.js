@@ -48,8 +48,8 @@ function tell(text) {
 
 // Keep a conversation, and drop the oldest ones while there are too many or they do not fit; if it
 // does not fit even so, none is dropped. If what is kept has answers that are not known here, it went
-// on in another tab: then both are kept.
-function put(conversation, knownHere) {
+// on in another tab: then both are kept, and that is told.
+function put(conversation, knownHere, toldApart) {
   const list = readEntries();
   const there = readBody(conversation.id);
   const apart = Boolean(there) && there.exchanges.some((each) => !knownHere.includes(each.id));
@@ -90,7 +90,7 @@ function put(conversation, knownHere) {
   tell(dropped ? `${dropped} of the oldest conversations dropped to make room.` : "");
   if (apart) {
     send("click", { conversation });
-    tell("This conversation went on in another tab: what was asked here is kept as one of its own.");
+    tell(toldApart);
   }
 }
 
@@ -188,7 +188,7 @@ function secretOf() {
 function hear(word) {
   if (!word) return;
   const said = JSON.parse(word);
-  if (said.put && mode === "browser") put(said.put, said.known);
+  if (said.put && mode === "browser") put(said.put, said.known, said.apart);
   if (said.answer !== undefined) left = "";
   if (said.current !== undefined && (!left || said.current !== left)) current(said.current);
   if (said.entries) { entries = said.entries; draw(); }

@@ -71,7 +71,7 @@ class Keeping:
         known = tuple(dict.fromkeys((*known, *(exchange.id for exchange in exchanges))))
         form = kept(Conversation(name, title_of(exchanges), exchanges))
         if self._mode == "browser":
-            return _word(put=form, known=known), name, known
+            return _word(put=form, known=known, apart=_APART), name, known
         try:
             stored = self._store.put(owner_of(visitor.user, secret), form, known)
         except KeptError as error:

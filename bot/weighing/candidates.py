@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Protocol
 
 from bot.language.question import Question
+from bot.language.sentences import sentences_of
 from bot.language.spans import typed_spans
 from bot.language.words import stem
 from bot.once import once
@@ -18,7 +18,7 @@ from bot.reader.reading import Reader, Reading
 from bot.weighing.signals import UNREAD, Context, SpanScores, measure
 from bot.weighing.vectors import CachedVectors
 from corpus.article import Article
-from corpus.sentences import Span, sentence_spans
+from corpus.sentences import Span
 from index.embedding import Embedder
 from index.retrieval import Hit
 
@@ -28,8 +28,6 @@ _NO_SPAN: Final = -16.0
 """Margin of a sentence in which no span was found."""
 _LONGEST_TYPED: Final = 60
 """Characters of a span that is taken, in place of the best, for being of the kind asked for."""
-_BOOK: Final = 100_000
-"""Characters from which on few texts are remembered: what is remembered stays in memory."""
 
 
 class Source(Protocol):
@@ -232,18 +230,3 @@ def _context(place: _Place) -> Context:
         rank=hit.rank,
         passage_cosine=hit.cosine or 0.0,
     )
-
-
-def sentences_of(text: str) -> tuple[Span, ...]:
-    """Return the sentence spans of an article's text; remembered for the last of them."""
-    return _spans_of_book(text) if len(text) > _BOOK else _spans_of_story(text)
-
-
-@lru_cache(maxsize=256)
-def _spans_of_story(text: str) -> tuple[Span, ...]:
-    return sentence_spans(text)
-
-
-@lru_cache(maxsize=8)
-def _spans_of_book(text: str) -> tuple[Span, ...]:
-    return sentence_spans(text)

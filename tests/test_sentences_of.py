@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from weakref import WeakSet
 
-from bot.weighing.candidates import sentences_of
+from bot.language.sentences import sentences_of
 
 
 class Text(str):
